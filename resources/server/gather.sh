@@ -1,0 +1,240 @@
+#!/bin/bash
+# Prints everything that Homeport needs to know about this server, in one exchange. It changes nothing and
+# leaves nothing behind (apt may refresh its own package cache, as every question to apt does).
+#
+#   gather.sh [with-mail-check HOST...]
+#
+# The answer, compressed as a whole, is a row of sections:
+#
+#   @@ <name> <exit code> <length in bytes>\n<that many bytes>\n
+#
+# so that no content can pass for a section. What a section's commands said on stderr follows as `<name>.error`.
+# The last one is `@@ files 0 -` and a tar archive up to the end. A section that fails never stops the others.
+# shellcheck disable=SC2317 # functions are called by their name
+set -u
+export LC_ALL=C TZ=UTC PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+shopt -s nullglob dotglob extglob
+
+# Files up to this size come with their content, larger ones as a hash.
+readonly whole_file_kib=256
+# Settings that Homeport may set, beside those in its own sysctl file.
+readonly kernel_settings=(net.ipv4.ip_unprivileged_port_start net.ipv4.ip_forward net.core.somaxconn vm.swappiness vm.overcommit_memory)
+
+# section NAME COMMAND... : runs a command and prints what it said as a section.
+section() {
+  local name=$1 output error
+  shift
+  { error=$({ output=$("$@"); printf '@@ %s %d %d\n%s\n' "$name" "$?" "${#output}" "$output" >&3; } 2>&1); } 3>&1
+  error=${error:0:4000}
+  [[ -z $error ]] || printf '@@ %s.error 0 %d\n%s\n' "$name" "${#error}" "$error"
+}
+
+# Everything slow runs at the same time, each into its own pipe; the answer is read from the pipes in order.
+pipes=()
+begin() {
+  local pipe
+  exec {pipe}< <("$@")
+  pipes+=("/dev/fd/$pipe")
+}
+
+first_line() { local line=''; IFS= read -r line 2>/dev/null <"$1"; printf '%s' "$line"; }
+
+read_system() {
+  local key value _
+  printf 'time=%s\n' "$started_at"
+  printf 'kernel_name=%s\nkernel=%s\nhostname=%s\n' "$(first_line /proc/sys/kernel/ostype)" "$(first_line /proc/sys/kernel/osrelease)" "$(first_line /proc/sys/kernel/hostname)"
+  printf 'load=%s\nuptime=%s\n' "$(first_line /proc/loadavg)" "$(first_line /proc/uptime)"
+  while read -r key value _; do
+    case $key in MemTotal: | MemAvailable: | SwapTotal:) printf '%s=%s\n' "${key%:}" "$value" ;; esac
+  done </proc/meminfo
+  printf 'cpus=%s\n' "$(nproc)"
+  printf 'architecture=%s\n' "$(dpkg --print-architecture 2>/dev/null || uname -m)"
+  printf 'virtualization=%s\n' "$(systemd-detect-virt 2>/dev/null)"
+  [[ ! -d /run/systemd/system ]] || printf 'systemd=%s\n' "$(systemctl show --property=Version --value)"
+  [[ ! -e /run/reboot-required && ! -e /var/run/reboot-required ]] || printf 'reboot_required=1\n'
+  df --block-size=1 --output=size,avail /var/lib | while read -r key value; do printf 'disk=%s %s\n' "$key" "$value"; done
+}
+
+# `cloud-init status` would start Python for what these files say too.
+read_cloud_init() {
+  [[ -x /usr/bin/cloud-init ]] || { printf 'absent'; return; }
+  if [[ -e /run/cloud-init/disabled || -e /etc/cloud/cloud-init.disabled ]]; then printf 'disabled'
+  elif [[ -e /run/cloud-init/result.json ]]; then printf 'done %s' "$(</run/cloud-init/result.json)"
+  else printf 'running'; fi
+}
+
+read_kernel_settings() {
+  local key _
+  {
+    printf '%s\n' "${kernel_settings[@]}"
+    [[ ! -r /etc/sysctl.d/60-homeport.conf ]] || cat /etc/sysctl.d/60-homeport.conf
+  } | while IFS=' =' read -r key _; do
+    [[ $key =~ ^[a-z0-9_.-]+$ && -r /proc/sys/${key//./\/} ]] && printf '%s=%s\n' "$key" "$(first_line "/proc/sys/${key//./\/}")"
+  done
+  return 0
+}
+
+read_users() {
+  local name _
+  while IFS=: read -r name _; do [[ $name != homeport* ]] || printf '%s\n' "$name"; done </etc/passwd
+}
+
+read_units() {
+  local file
+  local -A names=()
+  # Units whose file is gone are still loaded, and units that are off are not: both lists are needed.
+  for file in /etc/systemd/system/homeport-*.@(service|timer|socket|path|target|mount); do names[${file##*/}]=1; done
+  while read -r file _; do names[$file]=1; done < <(timeout -k 1 20 systemctl list-units --all --plain --no-legend --no-pager --full -- 'homeport-*')
+  unset 'names[homeport-run.service]'
+  timeout -k 1 20 systemctl show --no-pager \
+    --property=Id,LoadState,ActiveState,SubState,Description,StateChangeTimestamp,StateChangeTimestampMonotonic,NRestarts,UnitFileState,NeedDaemonReload,NextElapseUSecRealtime,NextElapseUSecMonotonic \
+    -- docker.service containerd.service snap.docker.dockerd.service homeport-run.service "${!names[@]}"
+}
+
+read_packages() {
+  type dpkg-query >/dev/null || return
+  # Files here are left by a dpkg that was interrupted.
+  local file
+  for file in /var/lib/dpkg/updates/+([0-9]); do printf '!|%s|\n' "${file##*/}"; done
+  # shellcheck disable=SC2016 # dpkg's own placeholders
+  dpkg-query --show --showformat='${db:Status-Abbrev}|${Package}|${Version}\n'
+}
+
+read_updates() {
+  type apt-get >/dev/null || return
+  local lists=(/var/lib/apt/lists/*_Packages*)
+  ((${#lists[@]})) || { printf 'There are no package lists yet.\n' >&2; return 1; }
+  timeout -k 1 30 apt-get --simulate --with-new-pkgs -o APT::Get::Show-User-Simulation-Note=false upgrade | grep '^Inst '
+  return "${PIPESTATUS[0]}"
+}
+
+# Who holds a lock of apt or dpkg. The kernel lists locks by process; which file it is, its open files say.
+read_package_locks() {
+  local kind pid lock fd _
+  while read -r _ kind _ _ pid _; do
+    [[ $kind == POSIX && $pid =~ ^[1-9][0-9]*$ ]] || continue
+    for lock in /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock /var/cache/apt/archives/lock; do
+      for fd in "/proc/$pid/fd/"*; do
+        [[ $fd -ef $lock ]] && printf '%s\n' "$(first_line "/proc/$pid/comm")"
+      done
+    done
+  done </proc/locks
+  return 0
+}
+
+# engine PATH : one question to Docker's engine. Perl is part of every Debian and Ubuntu, curl is not.
+engine() {
+  # shellcheck disable=SC2016 # Perl's own variables
+  timeout -k 1 10 perl -MIO::Socket::UNIX -e '
+    my $engine = IO::Socket::UNIX->new(Peer => "/var/run/docker.sock") or die "Docker cannot be reached: $!\n";
+    print $engine "GET $ARGV[0] HTTP/1.0\r\nHost: docker\r\n\r\n";
+    local $/;
+    my ($head, $body) = split /\r\n\r\n/, (<$engine> // ""), 2;
+    $head =~ m{^HTTP/1\.[01] 200 } or die "Docker answered: $head\n$body\n";
+    print $body' -- "$1"
+}
+
+docker_sections() {
+  type docker >/dev/null 2>&1 && section docker.client docker --version
+  [[ ! -e /snap/bin/docker ]] || section docker.snap echo 1
+  [[ -S /var/run/docker.sock ]] || return
+  # Where systemd holds the socket, a question would start an engine that somebody stopped.
+  if systemctl is-active --quiet docker.socket && ! systemctl is-active --quiet docker.service; then return; fi
+  section docker.version engine /version
+  section docker.info engine /info
+  section docker.containers engine '/containers/json?all=1'
+  section docker.images engine /images/json
+  section docker.networks engine /networks
+}
+
+# Folders of sites, their versions and the version that is served. Names with unusual characters are not ours.
+read_sites() {
+  local folder
+  for folder in /var/lib/homeport/sites/*/; do
+    folder=${folder%/}
+    printf 's 0 %s \n' "${folder##*/}"
+  done
+  [[ -d /srv/homeport ]] || return 0
+  find /srv/homeport -mindepth 1 -maxdepth 3 ! -path '*[!A-Za-z0-9/._-]*' \
+    \( -type d \( -path '/srv/homeport/*/releases/*' -o ! -path '/srv/homeport/*/*' \) -o -type l -path '/srv/homeport/*/current' ! -lname '*[!A-Za-z0-9/._-]*' \) \
+    -printf '%y %T@ %P %l\n'
+}
+
+# The last 20 runs: name and first line of each log, then their last lines.
+list_runs() {
+  logs=(/var/lib/homeport/runs/[0-9]*/log)
+  ((${#logs[@]} <= 20)) || logs=("${logs[@]: -20}")
+}
+read_runs() {
+  local logs log
+  list_runs
+  for log in "${logs[@]}"; do printf '%s\n%s\n' "$log" "$(first_line "$log")"; done
+}
+read_run_ends() {
+  local logs
+  list_runs
+  ((${#logs[@]} == 0)) || tail -v -n 1 -- "${logs[@]}"
+}
+
+# Whether a mail server outside can be reached, of several, since each of them may be down.
+check_mail() {
+  local host
+  for host in "$@"; do
+    # shellcheck disable=SC2016 # for the inner shell
+    timeout 4 bash -c 'exec 3<>"/dev/tcp/$1/25"' bash "$host" 2>/dev/null && printf '%s\n' "$host" &
+  done
+  wait
+}
+
+# Sets `places`: where small files of Homeport are.
+find_places() {
+  local place
+  places=()
+  for place in /etc/homeport /usr/local/lib/homeport /etc/systemd/system/homeport-* /etc/systemd/system/docker.service.d/homeport.conf \
+    /etc/systemd/journald.conf.d/homeport.conf /etc/sysctl.d/60-homeport.conf /etc/docker/daemon.json \
+    /etc/apt/sources.list.d/homeport-* /etc/apt/keyrings/homeport-* /var/lib/homeport/owned.json \
+    /var/lib/homeport/certificates/*.pem /var/lib/homeport/sites/*/pull.state; do
+    [[ ! -e $place ]] || places+=("$place")
+  done
+}
+
+# Secrets are in files named *.key and never leave the server. The spec and the owned list are needed whatever their size.
+small=('(' -size "-$((whole_file_kib + 1))k" -o -path /etc/homeport/spec.json -o -path /var/lib/homeport/owned.json ')')
+read_large_files() {
+  ((${#places[@]})) || return 0
+  find "${places[@]}" -type f ! -name '*.key' ! "${small[@]}" -printf '%m %U %G ' -exec sha256sum {} \;
+}
+archive_files() {
+  ((${#places[@]})) && find "${places[@]}" -type f ! -name '*.key' "${small[@]}" -print0
+}
+
+gather() {
+  local started_at=${EPOCHREALTIME-}
+  begin section updates read_updates
+  begin docker_sections
+  begin section packages read_packages
+  begin section units read_units
+  [[ ${1-} != with-mail-check ]] || begin section mail check_mail "${@:2}"
+  begin section system read_system
+  begin section listeners ss -Hltunp
+  begin section package-locks read_package_locks
+  begin section sites read_sites
+  begin section runs read_runs
+  begin section run-ends read_run_ends
+  section os-release cat /etc/os-release
+  section cloud-init read_cloud_init
+  section kernel-settings read_kernel_settings
+  section users read_users
+  section proxy-loaded first_line /run/homeport/proxy.loaded
+  find_places
+  section large-files read_large_files
+  cat -- "${pipes[@]}"
+  printf '@@ files 0 -\n'
+  archive_files | tar --create --absolute-names --null --no-recursion --verbatim-files-from --files-from=- --numeric-owner --hard-dereference --format=gnu 2>/dev/null
+}
+
+# The script may come on standard input: it is read to its end before anything could eat it.
+{
+  if type gzip >/dev/null 2>&1; then gather "$@" </dev/null | gzip -1; else gather "$@" </dev/null; fi
+  exit 0
+}

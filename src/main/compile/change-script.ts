@@ -1,0 +1,129 @@
+import { packageNeeds } from '../plan/packages.ts'
+import type { Gone, PlannedChange } from '../plan/planned-change.ts'
+import { recordPath } from '../plan/record.ts'
+import type { Facts } from '../facts/facts.ts'
+import { sha256 } from '../render/hash.ts'
+import type { Resource, ResourceOf } from '../render/resource.ts'
+import { installPackages, removePackages } from './packages.ts'
+import { commandLine, quote } from './quote.ts'
+
+/** Shell text of one change, and the files that it writes, by the name they have in the run's folder. */
+export interface ChangeScript { readonly script: string; readonly files: ReadonlyMap<string, string> }
+
+const none: ReadonlyMap<string, string> = new Map()
+
+/** How one change is done. Noops have no script. */
+export function changeScript(change: PlannedChange, facts: Facts): ChangeScript {
+  if (change.verdict === 'noop') return { script: '', files: none }
+  if (change.id === 'systemd/units') return { script: 'systemctl daemon-reload', files: none }
+  if (change.id === 'record/owned') return change.content === undefined ? { script: leave, files: none } : writeFile(recordPath, change.content, 0o600)
+  if (change.gone !== null) return removal(change.gone, change)
+  if (change.resource === null) throw new Error(`The change ${change.id} has neither a resource nor something that goes.`)
+  return creation(change.resource, change, facts)
+}
+
+function creation(resource: Resource, change: PlannedChange, facts: Facts): ChangeScript {
+  switch (resource.kind) {
+    case 'file': {
+      const written = writeFile(resource.name, resource.content, resource.mode)
+      return resource.after === undefined ? written : { ...written, script: `${written.script}\n${resource.after}` }
+    }
+    case 'docker-settings': {
+      const written = writeFile('/etc/docker/daemon.json', change.content ?? '', 0o644)
+      return { ...written, script: `${written.script}\nif systemctl is-active --quiet docker.service; then systemctl reload docker.service; fi` }
+    }
+    default:
+      return { script: creationScript(resource, change, facts), files: none }
+  }
+}
+
+function creationScript(resource: Exclude<Resource, { kind: 'file' | 'docker-settings' }>, change: PlannedChange, facts: Facts): string {
+  const name = resource.name
+  switch (resource.kind) {
+    case 'packages': return installPackages(packageNeeds(resource, facts), resource, facts)
+    case 'sysctl': return commandLine('sysctl', '--quiet', '--write', `${name}=${resource.value}`)
+    case 'user': return commandLine('useradd', '--system', '--user-group', '--home-dir', '/var/lib/homeport', '--no-create-home', '--shell', '/usr/sbin/nologin', name)
+    case 'image': return commandLine('docker', 'pull', resource.ref)
+    case 'network': return networkScript(resource, change)
+    case 'certificate': return [commandLine('mkdir', '-p', '/var/lib/homeport/certificates'), commandLine('/usr/local/lib/homeport/self-signed', name, ...resource.domains)].join('\n')
+    case 'site-data':
+      return [
+        commandLine('install', '-d', '--mode=0755', '/srv/homeport', '/var/lib/homeport', '/var/lib/homeport/sites'),
+        commandLine('install', '-d', '--mode=0755', '--owner=homeport', '--group=homeport', `/srv/homeport/${name}`, `/var/lib/homeport/sites/${name}`),
+      ].join('\n')
+    case 'release': return releaseScript(resource)
+    case 'container': return resource.isRunning ? commandLine('start_unit', `${name}.service`) : commandLine('stop_unit', `${name}.service`)
+    case 'timer': return resource.isRunning ? commandLine('start_unit', `${name}.timer`) : commandLine('stop_unit', `${name}.timer`)
+    case 'proxy-config': return commandLine('systemctl', 'reload', 'homeport-proxy.service')
+  }
+}
+
+function networkScript(resource: ResourceOf<'network'>, change: PlannedChange): string {
+  const create = commandLine('docker', 'network', 'create', '--internal', '--driver', 'bridge', '--label', 'homeport=1',
+    '--subnet', resource.subnet, '--gateway', resource.gateway, '--ip-range', resource.dynamicRange,
+    '--opt', `com.docker.network.bridge.name=${resource.bridge}`, resource.name)
+  if (change.verdict !== 'replace') return create
+  return [commandLine('systemctl', 'stop', `${resource.name}.service`), commandLine('docker', 'network', 'rm', resource.name), create].join('\n')
+}
+
+function releaseScript(resource: ResourceOf<'release'>): string {
+  if (resource.inputs.length > 0) {
+    const unit = `homeport-${resource.name}-pull.service`
+    return `${commandLine('systemctl', 'restart', unit)} || { ${commandLine('journalctl', `--unit=${unit}`, '--lines=15', '--no-pager', '--output=cat')}; exit 1; }`
+  }
+  const release = resource.release ?? ''
+  const upload = `/var/lib/homeport/uploads/${release}`
+  return [commandLine('/usr/local/lib/homeport/publish', resource.name, release, upload), commandLine('rm', '-rf', upload)].join('\n')
+}
+
+function removal({ kind, name }: Gone, change: PlannedChange): ChangeScript {
+  if (kind === 'docker-settings') return removeDockerSettings(change)
+  return { script: removalScript(kind, name, change), files: none }
+}
+
+function removalScript(kind: Exclude<Gone['kind'], 'docker-settings'>, name: string, change: PlannedChange): string {
+  switch (kind) {
+    case 'container': return commandLine('stop_unit', `${name}.service`)
+    case 'timer': return commandLine('stop_unit', `${name}.timer`)
+    case 'file': return `${commandLine('remove_file', name)}${name.startsWith('/etc/systemd/system/') ? '\nsystemctl daemon-reload' : ''}`
+    case 'network': return commandLine('docker', 'network', 'rm', name)
+    case 'image': return commandLine('docker', 'image', 'rm', name)
+    case 'certificate': return commandLine('rm', '-f', `/var/lib/homeport/certificates/${name}.pem`, `/var/lib/homeport/certificates/${name}.pem.key`)
+    case 'site-data': return removeSiteData(name, change)
+    case 'sysctl': return commandLine('sysctl', '--quiet', '--write', `${name}=${change.before ?? ''}`)
+    case 'user': return commandLine('userdel', name)
+    case 'packages': return removePackages
+    case 'release':
+    case 'proxy-config': throw new Error(`A ${kind} has no removal of its own.`)
+  }
+}
+
+function removeSiteData(siteId: string, change: PlannedChange): string {
+  const remove = commandLine('rm', '-rf', `/srv/homeport/${siteId}`, `/var/lib/homeport/sites/${siteId}`)
+  if (change.data === 'delete') return remove
+  return [
+    'mkdir -p -m 0700 /srv/homeport/.archive',
+    `archive=/srv/homeport/.archive/${quote(siteId)}-$(date -u +%Y%m%dT%H%M%SZ).tar.gz`,
+    `tar -czf "$archive.part" -C /srv/homeport ${quote(siteId)}`,
+    'mv "$archive.part" "$archive"',
+    'echo "Kept as $archive"',
+    remove,
+  ].join('\n')
+}
+
+function removeDockerSettings(change: PlannedChange): ChangeScript {
+  const reload = 'if systemctl is-active --quiet docker.service; then systemctl reload docker.service; fi'
+  if (change.content === undefined || change.content === '') return { script: `rm -f /etc/docker/daemon.json\n${reload}`, files: none }
+  const written = writeFile('/etc/docker/daemon.json', change.content, 0o644)
+  return { ...written, script: `${written.script}\n${reload}` }
+}
+
+function writeFile(path: string, content: string, mode: number): ChangeScript {
+  const name = sha256(content).slice(0, 16)
+  return { script: commandLine('put', name, path, `0${mode.toString(8)}`, 'root:root'), files: new Map([[name, content]]) }
+}
+
+/** The run's own log lies in the folder that goes last: it is removed once the run has ended and its end could be read. */
+const leave = `rm -rf /var/lib/homeport/owned.json /run/homeport
+rmdir /etc/homeport /srv/homeport 2>/dev/null || true
+systemd-run --quiet --collect --unit=homeport-leave /bin/sh -c 'while systemctl is-active --quiet homeport-run.service; do sleep 0.2; done; sleep 3; rm -rf /var/lib/homeport'`

@@ -1,0 +1,66 @@
+import type { Facts } from '../facts/facts.ts'
+import type { PackageNeeds } from '../plan/packages.ts'
+import type { ResourceOf } from '../render/resource.ts'
+import { commandLine, quote } from './quote.ts'
+
+/** Installs what is missing in one transaction, and notes which packages that brought, so that leaving takes exactly these. */
+export function installPackages(needs: PackageNeeds, resource: ResourceOf<'packages'>, facts: Facts): string {
+  if (needs.missing.length === 0 && needs.docker === null) return 'systemctl enable --now docker.service'
+  return [
+    '# What is there before stays Homeport-free: only what comes on top is ever removed.',
+    'mkdir -p /var/lib/homeport',
+    "installed() { dpkg-query --show --showformat='${db:Status-Abbrev} ${Package}\\n' | sed -n 's/^.i  *//p' | sort -u; }",
+    '[ -e /var/lib/homeport/packages.before ] || { installed >/var/lib/homeport/packages.new; mv /var/lib/homeport/packages.new /var/lib/homeport/packages.before; }',
+    'dpkg --configure -a',
+    'apt update',
+    ...(needs.docker === 'docker-repository' ? [dockerRepository(facts)] : []),
+    `packages=(${needs.missing.map(quote).join(' ')})`,
+    ...(needs.docker === 'distribution'
+      ? ['packages+=(docker.io)', '# From Debian 13 on, the docker program has a package of its own.', 'if apt-cache show docker-cli >/dev/null 2>&1; then packages+=(docker-cli); fi']
+      : needs.docker === 'docker-repository' ? ['packages+=(docker-ce docker-ce-cli containerd.io)'] : []),
+    'apt install --no-install-recommends "${packages[@]}"',
+    'installed | comm -13 /var/lib/homeport/packages.before - >>/var/lib/homeport/packages.installed',
+    'rm /var/lib/homeport/packages.before',
+    'systemctl enable --quiet --now docker.service',
+    "version=$(docker version --format '{{.Server.Version}}')",
+    'echo "Docker $version is running."',
+    `[ "\${version%%.*}" -ge ${resource.dockerMinimum} ] || { echo "Docker $version is too old." >&2; exit 1; }`,
+  ].join('\n')
+}
+
+/** Docker's own repository, for distributions whose Docker is too old. Fingerprint: docs.docker.com/engine/install/debian. */
+function dockerRepository(facts: Facts): string {
+  const { id, codename } = facts.system.distribution
+  const address = `https://download.docker.com/linux/${id}`
+  return [
+    'apt install --no-install-recommends ca-certificates curl gpg',
+    'install -d -m 0755 /etc/apt/keyrings',
+    `${commandLine('curl', '--fail', '--silent', '--show-error', '--location', '--max-time', '60', `${address}/gpg`)} >/etc/apt/keyrings/homeport-docker.asc.new`,
+    'gpg --show-keys --with-colons /etc/apt/keyrings/homeport-docker.asc.new | grep -q "^fpr:*9DC858229FC7DD38854AE2D88D81803C0EBFCD88:" || {',
+    '  rm -f /etc/apt/keyrings/homeport-docker.asc.new',
+    '  echo "The key of the Docker repository is not the known one. Nothing was installed from it." >&2',
+    '  exit 1',
+    '}',
+    'mv /etc/apt/keyrings/homeport-docker.asc.new /etc/apt/keyrings/homeport-docker.asc',
+    `printf 'Types: deb\\nURIs: %s\\nSuites: %s\\nComponents: stable\\nSigned-By: /etc/apt/keyrings/homeport-docker.asc\\n' ${quote(address)} ${quote(codename)} >/etc/apt/sources.list.d/homeport-docker.sources`,
+    'apt update',
+  ].join('\n')
+}
+
+/** Purges exactly the packages that runs installed; keeps them all if anything else needs one of them by now. */
+export const removePackages = `list=/var/lib/homeport/packages.installed
+rm -f /etc/apt/sources.list.d/homeport-docker.sources /etc/apt/keyrings/homeport-docker.asc
+if [ -s "$list" ]; then
+  mapfile -t packages < <(while read -r name; do dpkg-query --show --showformat='\${db:Status-Abbrev} \${Package}\\n' "$name" 2>/dev/null | sed -n 's/^.i  *//p'; done <"$list")
+  others=$(LC_ALL=C apt-get --simulate purge "\${packages[@]}" | sed -n 's/^\\(Purg\\|Remv\\) \\([^ ]*\\).*/\\2/p' | sort -u | comm -23 - <(printf '%s\\n' "\${packages[@]}" | sort -u))
+  if [ -n "$others" ]; then
+    echo "These packages stay, because other packages need them by now: \${packages[*]} (needed by: $others)"
+  else
+    if printf '%s\\n' "\${packages[@]}" | grep -qx -e docker.io -e docker-ce; then
+      systemctl disable --quiet --now docker.socket docker.service containerd.service 2>/dev/null || true
+      engine=1
+    fi
+    apt purge "\${packages[@]}"
+    if [ "\${engine-}" = 1 ]; then rm -rf /var/lib/docker /var/lib/containerd /etc/docker/key.json; fi
+  fi
+fi`

@@ -1,0 +1,60 @@
+import type { Pack } from 'tar-stream'
+import { pack } from 'tar-stream'
+import { createGzip } from 'node:zlib'
+import type { Facts } from '../facts/facts.ts'
+import type { PlanResult } from '../plan/plan.ts'
+import { ownedMeanwhile, ownedText, recordPath } from '../plan/record.ts'
+import { sha256 } from '../render/hash.ts'
+import type { Resources } from '../resources.ts'
+import { changeScript } from './change-script.ts'
+import { commandLine } from './quote.ts'
+
+export interface RunStepScript { readonly id: string; readonly title: string; readonly script: string }
+/** All that a run consists of: text only, so that it can be read before and after. */
+export interface CompiledRun {
+  readonly title: string
+  readonly steps: readonly RunStepScript[]
+  readonly files: ReadonlyMap<string, string>
+}
+
+/** One step for each change that does something, after one that notes what will be owned. */
+export function compilePlan(title: string, plan: PlanResult, facts: Facts): CompiledRun {
+  const files = new Map<string, string>()
+  const meanwhile = ownedText(ownedMeanwhile(plan.owned, facts.owned))
+  const steps: RunStepScript[] = []
+  if (facts.owned === null || ownedText(facts.owned) !== meanwhile) {
+    const name = sha256(meanwhile).slice(0, 16)
+    files.set(name, meanwhile)
+    steps.push({ id: 'record/meanwhile', title: 'Note what is going to be put here', script: commandLine('put', name, recordPath, '0600', 'root:root') })
+  }
+  for (const change of plan.changes) {
+    if (change.verdict === 'noop') continue
+    const compiled = changeScript(change, facts)
+    for (const [name, content] of compiled.files) files.set(name, content)
+    steps.push({ id: change.id, title: stepTitle(change.verdict, change.title), script: compiled.script })
+  }
+  return { title, steps, files }
+}
+
+function stepTitle(verdict: string, title: string): string {
+  return verdict === 'delete' ? `Remove: ${title}` : title
+}
+
+/** The run as the tar.gz that `start-run` unpacks. `owner` says who started it, for people at other computers. */
+export async function packRun(run: CompiledRun, runId: string, owner: string, resources: Resources): Promise<Buffer> {
+  const archive: Pack = pack()
+  const started = JSON.stringify({ kind: 'started', runId, title: run.title, owner, steps: run.steps.map(({ id, title }) => ({ id, title })) })
+  archive.entry({ name: 'runner', mode: 0o700 }, resources.text('run/runner'))
+  archive.entry({ name: 'lib' }, resources.text('run/lib'))
+  // The fields without their braces: the runner puts the time before them.
+  archive.entry({ name: 'started' }, started.slice(1, -1))
+  const digits = String(run.steps.length).length
+  for (const [index, step] of run.steps.entries()) {
+    archive.entry({ name: `steps/${String(index).padStart(digits, '0')}` }, `# ${step.title}\n${step.script}\n`)
+  }
+  for (const [name, content] of run.files) archive.entry({ name: `files/${name}` }, content)
+  archive.finalize()
+  const chunks: Buffer[] = []
+  for await (const chunk of archive.pipe(createGzip())) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
+}

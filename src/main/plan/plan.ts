@@ -1,0 +1,117 @@
+import type { Facts } from '../facts/facts.ts'
+import type { Owned } from '../facts/owned.ts'
+import { resourceId, type DesiredState, type Resource, type ResourceKind } from '../render/resource.ts'
+import type { CertificateState } from '../../shared/status.ts'
+import { planCertificate, planCertificateRemoval } from './certificate.ts'
+import { planImage, planImageRemoval, planNetwork, planNetworkRemoval } from './docker.ts'
+import { planDockerSettings, planDockerSettingsRemoval } from './docker-settings.ts'
+import { planFile, planFileRemoval } from './file.ts'
+import { planPackages, planPackagesRemoval } from './packages.ts'
+import { noop, type DataChoice, type Gone, type Judgement, type PlanContext, type PlannedChange } from './planned-change.ts'
+import { nextOwned, planRecord } from './record.ts'
+import { planRelease, planSiteData, planSiteDataRemoval } from './site-data.ts'
+import { planSysctl, planSysctlRemoval, planUser, planUserRemoval } from './system.ts'
+import { groupOfGone, titleOf } from './title.ts'
+import { planContainer, planProxyConfig, planTimer, planUnitRemoval } from './unit.ts'
+
+export interface PlanInput {
+  readonly desired: DesiredState
+  readonly facts: Facts
+  readonly certificates: ReadonlyMap<string, CertificateState>
+  readonly dataOf: (siteId: string) => DataChoice
+}
+
+export interface PlanResult {
+  /** In the order in which they run, noops among them. */
+  readonly changes: readonly PlannedChange[]
+  /** What Homeport owns once the plan has run. */
+  readonly owned: Owned
+}
+
+/**
+ * Compares what shall be with what is. Pure. Order: first what is wanted is made, site before proxy, so that the proxy
+ * never names what is not there; then what is no longer wanted goes, when nothing refers to it any more.
+ */
+export function makePlan({ desired, facts, certificates, dataOf }: PlanInput): PlanResult {
+  const changing = new Set<string>()
+  const context: PlanContext = { facts, owned: facts.owned?.resources ?? {}, certificates, changing, dataOf }
+  const changes: PlannedChange[] = []
+  const add = (change: PlannedChange): void => {
+    changes.push(change)
+    if (change.verdict !== 'noop') changing.add(change.id)
+  }
+  const ordered = [...desired].sort((a, b) => phaseOf(a) - phaseOf(b))
+  let areUnitsRead = false
+  for (const resource of ordered) {
+    if (!areUnitsRead && phaseOf(resource) > unitFilesPhase) {
+      areUnitsRead = true
+      add(planUnitFiles(context))
+    }
+    add({ ...judge(resource, context), id: resourceId(resource), group: resource.group, title: titleOf(resource), resource, gone: null })
+  }
+  const wanted = new Set<string>(desired.map(resourceId))
+  for (const gone of Object.keys(context.owned).filter((id) => !wanted.has(id)).map(parseId).sort((a, b) => removalOrder.indexOf(a.kind) - removalOrder.indexOf(b.kind))) {
+    add({ ...judgeRemoval(gone, context), id: resourceId(gone), group: groupOfGone(gone), title: titleOf(gone), resource: null, gone })
+  }
+  const owned = nextOwned(changes, context)
+  add(planRecord(owned, context))
+  return { changes, owned }
+}
+
+const unitFilesPhase = 2
+function phaseOf(resource: Resource): number {
+  // The proxy's files come after the certificates that they name: a reboot in between must find a proxy that starts.
+  if (resource.kind === 'file') return resource.name.startsWith('/etc/homeport/proxy/') ? 8 : 0
+  return ({ 'docker-settings': 1, packages: 2, sysctl: 3, user: 3, image: 4, 'site-data': 5, network: 5, certificate: 6, release: 7, container: 9, timer: 10, 'proxy-config': 11 } as const)[resource.kind]
+}
+
+const removalOrder: readonly ResourceKind[] = ['timer', 'container', 'proxy-config', 'release', 'network', 'certificate', 'file', 'image', 'site-data', 'docker-settings', 'sysctl', 'packages', 'user']
+
+function judge(resource: Resource, context: PlanContext): Judgement {
+  switch (resource.kind) {
+    case 'packages': return planPackages(resource, context)
+    case 'file': return planFile(resource, context)
+    case 'sysctl': return planSysctl(resource, context)
+    case 'docker-settings': return planDockerSettings(resource, context)
+    case 'user': return planUser(resource, context)
+    case 'image': return planImage(resource, context)
+    case 'network': return planNetwork(resource, context)
+    case 'certificate': return planCertificate(resource, context)
+    case 'site-data': return planSiteData(resource, context)
+    case 'release': return planRelease(resource, context)
+    case 'container': return planContainer(resource, context)
+    case 'timer': return planTimer(resource, context)
+    case 'proxy-config': return planProxyConfig(resource, context)
+  }
+}
+
+function judgeRemoval(gone: Gone, context: PlanContext): Judgement {
+  switch (gone.kind) {
+    case 'packages': return planPackagesRemoval(context)
+    case 'file': return planFileRemoval(gone.name, context)
+    case 'sysctl': return planSysctlRemoval(gone.name, context)
+    case 'docker-settings': return planDockerSettingsRemoval(context)
+    case 'user': return planUserRemoval(gone.name, context)
+    case 'image': return planImageRemoval(gone.name, context)
+    case 'network': return planNetworkRemoval(gone.name, context)
+    case 'certificate': return planCertificateRemoval(gone.name, context)
+    case 'site-data': return planSiteDataRemoval(gone.name, context)
+    case 'container': return planUnitRemoval(`${gone.name}.service`, context)
+    case 'timer': return planUnitRemoval(`${gone.name}.timer`, context)
+    case 'release':
+    case 'proxy-config': return noop('It goes with what it belongs to.')
+  }
+}
+
+/** systemd reads unit files only when told. Before anything is started, and only where a file changes. */
+function planUnitFiles(context: PlanContext): PlannedChange {
+  const files = [...context.changing].filter((id) => id.startsWith('file//etc/systemd/system/'))
+  const stale = [...context.facts.units.values()].filter((unit) => unit.needsReload && unit.name.startsWith('homeport-'))
+  const judgement: Judgement = files.length + stale.length === 0 ? noop('systemd knows all unit files.') : { verdict: 'update', reason: 'systemd reads the new unit files.' }
+  return { ...judgement, id: 'systemd/units', group: 'system', title: 'Services and timers', resource: null, gone: null }
+}
+
+function parseId(id: string): Gone {
+  const slash = id.indexOf('/')
+  return { kind: id.slice(0, slash) as ResourceKind, name: id.slice(slash + 1) }
+}

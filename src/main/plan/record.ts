@@ -1,0 +1,46 @@
+import type { Owned, OwnedResource } from '../facts/owned.ts'
+import { sha256 } from '../render/hash.ts'
+import { noop, type PlanContext, type PlannedChange } from './planned-change.ts'
+
+export const recordPath = '/var/lib/homeport/owned.json'
+
+/** What was on the server before Homeport came is not Homeport's, even where it is just what was needed. */
+const keepsWhatWasThere = new Set(['packages', 'docker-settings', 'user', 'image', 'sysctl'])
+/** States of other resources, which have no removal of their own. */
+const isState = new Set(['release', 'proxy-config'])
+
+/** The list of owned resources as it is once the changes are done. */
+export function nextOwned(changes: readonly PlannedChange[], context: PlanContext): Owned {
+  const resources: Record<string, OwnedResource> = {}
+  for (const change of changes) {
+    const { resource, id } = change
+    if (resource === null || isState.has(resource.kind)) continue
+    const known = context.owned[id]
+    if (known === undefined && change.verdict === 'noop' && keepsWhatWasThere.has(resource.kind)) continue
+    const before = known?.before ?? change.before
+    resources[id] = { ...(resource.kind === 'file' ? { hash: sha256(resource.content) } : {}), ...(before === undefined ? {} : { before }) }
+  }
+  return { version: 1, resources }
+}
+
+export function ownedText(owned: Owned): string {
+  return `${JSON.stringify({ version: owned.version, resources: Object.fromEntries(Object.entries(owned.resources).sort(([a], [b]) => (a < b ? -1 : 1))) }, null, 2)}\n`
+}
+
+/** What Homeport may own while the changes run: written first, so that a run that dies leaves nothing unknown. */
+export function ownedMeanwhile(owned: Owned, before: Owned | null): Owned {
+  return { version: 1, resources: { ...before?.resources, ...owned.resources } }
+}
+
+/** Bringing the list up to date is the last change; taking it away is what makes a server free of Homeport. */
+export function planRecord(owned: Owned, context: PlanContext): PlannedChange {
+  const common = { id: 'record/owned', group: 'homeport', title: "Homeport's list of what it put here", resource: null, gone: null } as const
+  const before = context.facts.owned === null ? null : ownedText(context.facts.owned)
+  if (Object.keys(owned.resources).length === 0) {
+    if (before === null) return { ...common, ...noop('There is none.') }
+    return { ...common, verdict: 'delete', reason: 'Nothing of Homeport is left on the server.', diff: { path: recordPath, before, after: null } }
+  }
+  const after = ownedText(owned)
+  if (before === after) return { ...common, ...noop('It is up to date.') }
+  return { ...common, verdict: before === null ? 'create' : 'update', reason: 'Only what is in this list is ever removed.', diff: { path: recordPath, before, after }, content: after }
+}

@@ -1,0 +1,36 @@
+import type { ChangeGroup } from '../../shared/plan.ts'
+import type { Gone } from './planned-change.ts'
+
+/** What a resource is, in words for a person. */
+export function titleOf({ kind, name }: Gone): string {
+  switch (kind) {
+    case 'packages': return 'Docker and system packages'
+    case 'file': return `File ${name}`
+    case 'sysctl': return `Kernel setting ${name}`
+    case 'docker-settings': return 'Settings of Docker'
+    case 'user': return `System user ${name}`
+    case 'image': return `Container image ${name}`
+    case 'network': return `Private network of ${name.replace(/^homeport-/, '')}`
+    case 'certificate': return `Certificate of ${name}`
+    case 'site-data': return `Data folder of ${name}`
+    case 'release': return `Published version of ${name}`
+    case 'container': return name === 'homeport-proxy' ? 'Proxy in front of all sites' : `Web server of ${name.replace(/^homeport-/, '')}`
+    case 'timer': return `Timer that pulls ${name.replace(/^homeport-(.*)-pull$/, '$1')}`
+    case 'proxy-config': return 'Configuration that the proxy has loaded'
+  }
+}
+
+/** The group of something whose spec is gone, from its name. */
+export function groupOfGone({ kind, name }: Gone): ChangeGroup {
+  if (kind === 'image' || kind === 'docker-settings') return 'docker'
+  if (kind === 'packages' || kind === 'user' || kind === 'sysctl') return 'system'
+  if (name.includes('homeport-proxy') || name.startsWith('/etc/homeport/proxy/')) return 'proxy'
+  const site = siteOf({ kind, name })
+  return site === null ? 'homeport' : `site:${site}`
+}
+
+function siteOf({ kind, name }: Gone): string | null {
+  if (kind === 'certificate' || kind === 'site-data' || kind === 'release') return name
+  const match = /^\/etc\/homeport\/sites\/([^/]+)\//.exec(name) ?? /^(?:\/etc\/systemd\/system\/)?homeport-([a-z0-9.-]+?)(?:-pull)?(?:\.service|\.timer)?$/.exec(name)
+  return match?.[1] ?? null
+}

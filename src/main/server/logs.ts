@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import type { LogLine, LogSource } from '../../shared/log.ts'
+import type { Session } from '../ssh/session.ts'
+import { batchesOfLines } from './lines.ts'
+import { mayPass } from './runs.ts'
+
+const fields = 'MESSAGE,PRIORITY,_SYSTEMD_UNIT,UNIT,CONTAINER_TAG,SYSLOG_IDENTIFIER'
+
+/** Arguments of journalctl(1) for a source. `+` is its "or". */
+export function journalArguments(source: LogSource, lines: number, afterCursor: string | null): string[] {
+  const from = afterCursor === null ? [`--lines=${lines}`] : [`--after-cursor=${afterCursor}`]
+  return ['--follow', '--output=json', `--output-fields=${fields}`, '--no-pager', ...from, ...matches(source)]
+}
+
+function matches(source: LogSource): string[] {
+  switch (source.kind) {
+    case 'all': return []
+    case 'unit': return unitMatches(source.unit)
+    case 'site': return [`homeport-${source.siteId}.service`, `homeport-${source.siteId}-pull.service`].flatMap((unit, index) => (index === 0 ? unitMatches(unit) : ['+', ...unitMatches(unit)]))
+  }
+}
+
+/** What a unit says itself, what systemd says of it, and what its container says (which dockerd writes). */
+function unitMatches(unit: string): string[] {
+  return [`_SYSTEMD_UNIT=${unit}`, '+', `UNIT=${unit}`, '+', `CONTAINER_TAG=${unit.replace(/\.service$/, '')}`]
+}
+
+/** A field is a string, an array of bytes where it is not UTF-8, or null where it is too large (journalctl's json). */
+const Field = z.union([z.string(), z.array(z.number()).transform((bytes) => Buffer.from(bytes).toString('utf8')), z.null().transform(() => '(too long to show)')])
+const Entry = z.looseObject({
+  __CURSOR: z.string(), __REALTIME_TIMESTAMP: z.string(), MESSAGE: Field.default(''), PRIORITY: z.string().default('6'),
+  _SYSTEMD_UNIT: z.string().optional(), UNIT: z.string().optional(), CONTAINER_TAG: z.string().optional(), SYSLOG_IDENTIFIER: z.string().optional(),
+})
+
+/** One line of `journalctl -o json`, or null for a line that is not an entry. */
+export function parseJournalLine(text: string): { line: LogLine; cursor: string } | null {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return null // cut off, or a notice of journalctl
+  }
+  const parsed = Entry.safeParse(value)
+  if (!parsed.success) return null
+  const entry = parsed.data
+  return {
+    cursor: entry.__CURSOR,
+    line: {
+      at: Number(entry.__REALTIME_TIMESTAMP) / 1000,
+      unit: entry.CONTAINER_TAG ?? entry.UNIT ?? entry._SYSTEMD_UNIT ?? entry.SYSLOG_IDENTIFIER ?? '',
+      priority: Number.parseInt(entry.PRIORITY, 10) || 6,
+      message: entry.MESSAGE,
+    },
+  }
+}
+
+export interface FollowOptions {
+  readonly session: () => Promise<Session>
+  readonly source: LogSource
+  /** Earlier lines to begin with. */
+  readonly lines: number
+  readonly signal: AbortSignal
+  readonly pause: (attempt: number) => Promise<void>
+}
+
+/** Lines of the journal as they come, in batches; goes on after a lost line without a gap and without a repetition. */
+export async function* followLogs(options: FollowOptions): AsyncGenerator<LogLine[]> {
+  let cursor: string | null = null
+  for (let attempt = 0; !options.signal.aborted; attempt++) {
+    try {
+      const session = await options.session()
+      const process = await session.open({ name: 'follow-logs', script: 'exec journalctl "$@"', args: journalArguments(options.source, options.lines, cursor) })
+      const stop = (): void => process.stop()
+      options.signal.addEventListener('abort', stop, { once: true })
+      try {
+        for await (const lines of batchesOfLines(process.stdout)) {
+          attempt = 0
+          const entries = lines.map(parseJournalLine).filter((entry) => entry !== null)
+          cursor = entries.at(-1)?.cursor ?? cursor
+          if (entries.length > 0) yield entries.map((entry) => entry.line)
+        }
+        await process.exit
+        return
+      } finally {
+        options.signal.removeEventListener('abort', stop)
+        process.stop()
+      }
+    } catch (error) {
+      if (!mayPass(error)) throw error
+      await options.pause(attempt)
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import { Resolver } from 'node:dns/promises'
+import { request } from 'node:https'
+import { isIP } from 'node:net'
+import type { Probe } from '../../shared/status.ts'
+
+const timeoutMs = 10_000
+
+/** One request to a site by its own name, at the server's address: what a visitor would get once DNS leads here. */
+export async function probeSite(domain: string, serverHost: string): Promise<Probe> {
+  const [answer, dns] = await Promise.all([fetchStatus(domain, serverHost), whereDnsLeads(domain, serverHost)])
+  return { at: Date.now(), ...answer, dns }
+}
+
+function fetchStatus(domain: string, host: string): Promise<Pick<Probe, 'status' | 'latencyMs' | 'error'>> {
+  return new Promise((resolve) => {
+    const startedAt = performance.now()
+    // Only the status is looked at; whether the certificate is trusted is shown on its own.
+    const question = request({ host, port: 443, servername: domain, path: '/', method: 'HEAD', headers: { host: domain, 'user-agent': 'Homeport' }, rejectUnauthorized: false, timeout: timeoutMs, agent: false }, (response) => {
+      response.resume()
+      resolve({ status: response.statusCode ?? null, latencyMs: Math.round(performance.now() - startedAt), error: null })
+    })
+    question.on('timeout', () => question.destroy(new Error('no answer within 10 seconds')))
+    question.on('error', (error) => resolve({ status: null, latencyMs: null, error: error.message }))
+    question.end()
+  })
+}
+
+async function whereDnsLeads(domain: string, serverHost: string): Promise<Probe['dns']> {
+  const [siteAddresses, serverAddresses] = await Promise.all([addressesOf(domain), isIP(serverHost) === 0 ? addressesOf(serverHost) : [serverHost]])
+  if (siteAddresses.length === 0) return 'nowhere'
+  return siteAddresses.some((address) => serverAddresses.includes(address)) ? 'here' : 'elsewhere'
+}
+
+async function addressesOf(name: string): Promise<string[]> {
+  const resolver = new Resolver({ timeout: 3000, tries: 1 })
+  const answers = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)])
+  return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []))
+}

@@ -1,0 +1,102 @@
+import type { Duplex } from 'node:stream'
+import type { HostKey, Target } from '../../shared/connection.ts'
+import { agentPath as findAgent } from './agent.ts'
+import { prepareProof } from './authentication.ts'
+import { classifyConnectError } from './connect-error.ts'
+import { dial, DialError } from './dial.ts'
+import { jumpFailed, openThrough } from './jump.ts'
+import { Line } from './line.ts'
+import { type Hop, login, type LoginOutcome } from './login.ts'
+import { parseProbe, probeText } from './probe.ts'
+import { execute, runOn } from './remote-process.ts'
+import type { LoginSecrets, Secret } from './secret.ts'
+import type { SocketSession } from './session.ts'
+import { SshSession } from './ssh-session.ts'
+
+export interface ConnectOptions {
+  readonly target: Target
+  readonly secrets: LoginSecrets
+  /** Pinned keys, of the server and of its jump host. */
+  readonly hostKeys: readonly HostKey[]
+  /** Fingerprint of an unknown host that the person agreed to. */
+  readonly acceptHostKey?: string
+  /** Where the SSH agent listens; this computer's own unless said. */
+  readonly agentPath?: string | null
+}
+
+export type ConnectOutcome =
+  | { readonly kind: 'connected'; readonly session: SocketSession; /** Keys that were agreed to just now, to be pinned. */ readonly accepted: readonly HostKey[] }
+  /** Nothing secret was sent to this host. `accepted` holds a jump host's key that was agreed to on the way. */
+  | { readonly kind: 'host-key-unknown'; readonly key: HostKey; readonly accepted: readonly HostKey[] }
+
+/** Logs in, once, with one method, and finds out how root is reached. Throws HomeportError for everything that can go wrong on the way. */
+export async function connect(options: ConnectOptions): Promise<ConnectOutcome> {
+  const { jump, ...server } = options.target
+  if (jump === undefined) return await logInTo(server, await dialTo(server), options, [])
+  const way = await throughJump(jump, options)
+  if (way.kind === 'host-key-unknown') return { ...way, accepted: [] }
+  try {
+    const accepted = way.accepted === null ? [] : [way.accepted]
+    const outcome = await logInTo(server, await openThrough(way.client, jump, server), options, accepted)
+    if (outcome.kind === 'connected') outcome.session.onClosed(() => way.client.end())
+    else way.client.end()
+    return outcome
+  } catch (error) {
+    way.client.end()
+    throw error
+  }
+}
+
+async function dialTo(hop: Hop): Promise<Duplex> {
+  return await dial(hop.host, hop.port).catch((cause: DialError) => {
+    throw classifyConnectError({ host: hop.host, port: hop.port, user: hop.user, method: hop.auth.kind, stage: 'dial', message: cause.message, code: cause.code }, cause)
+  })
+}
+
+async function throughJump(jump: Hop, options: ConnectOptions): Promise<LoginOutcome> {
+  try {
+    const passphrase = options.secrets.jumpPassphrase
+    const outcome = await logIn(jump, await dialTo(jump), { ...options, secrets: passphrase === undefined ? {} : { passphrase } })
+    // The line to the server itself tells of a loss; without a listener this error would end the app.
+    if (outcome.kind === 'ready') outcome.client.on('error', () => outcome.client.end())
+    return outcome
+  } catch (error) {
+    throw jumpFailed(jump, error)
+  }
+}
+
+async function logIn(hop: Hop, socket: Duplex, options: ConnectOptions): Promise<LoginOutcome> {
+  try {
+    const agent = options.agentPath === undefined ? findAgent() : options.agentPath
+    const proof = await prepareProof(hop.auth, options.secrets, agent)
+    return await login({ hop, proof, hostKeys: options.hostKeys, acceptHostKey: options.acceptHostKey, socket })
+  } catch (error) {
+    socket.destroy()
+    throw error
+  }
+}
+
+async function logInTo(server: Hop, socket: Duplex, options: ConnectOptions, accepted: readonly HostKey[]): Promise<ConnectOutcome> {
+  const outcome = await logIn(server, socket, options)
+  if (outcome.kind === 'host-key-unknown') return { ...outcome, accepted }
+  const line = new Line(outcome.client, socket, server.host)
+  try {
+    const sudoPassword = options.secrets.sudoPassword ?? options.secrets.password
+    const sudo = await probe(line, server.user, sudoPassword)
+    const session = new SshSession({ line, sudo, sudoPassword, user: server.user, exchanges: 1 })
+    return { kind: 'connected', session, accepted: outcome.accepted === null ? accepted : [...accepted, outcome.accepted] }
+  } catch (error) {
+    line.close()
+    throw error
+  }
+}
+
+/** One exchange: kernel, init system, and whether and how root is reached. */
+async function probe(line: Line, user: string, sudoPassword: Secret | undefined): Promise<SocketSession['sudo']> {
+  const channel = await execute(line, probeText(sudoPassword !== undefined))
+  const running = runOn(line, channel, null, sudoPassword === undefined ? '' : `${sudoPassword.reveal()}\n`, false)
+  const chunks: Buffer[] = []
+  channel.on('data', (chunk: Buffer) => void chunks.push(chunk))
+  await Promise.all([running.exit, new Promise((resolve) => channel.on('close', resolve))])
+  return parseProbe(Buffer.concat(chunks).toString('utf8'), running.stderr(), user)
+}

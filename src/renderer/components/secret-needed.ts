@@ -1,0 +1,31 @@
+import type { ConnectSecrets, Target } from '../../shared/connection.ts'
+import type { ErrorCode } from '../../shared/errors.ts'
+
+export type SecretName = keyof ConnectSecrets
+
+/** Which secrets a failure asks for; empty where no secret would help. */
+export function secretsNeeded(code: ErrorCode, target: Pick<Target, 'auth' | 'jump'>): SecretName[] {
+  switch (code) {
+    case 'password-needed':
+      return ['password']
+    case 'auth-failed':
+      return target.auth.kind === 'password' ? ['password'] : []
+    case 'passphrase-needed':
+    case 'passphrase-wrong': {
+      const names: SecretName[] = target.auth.kind === 'key-file' ? ['passphrase'] : []
+      return target.jump?.auth.kind === 'key-file' ? [...names, 'jumpPassphrase'] : names
+    }
+    case 'sudo-needs-password':
+    case 'sudo-password-wrong':
+      return ['sudoPassword']
+    default:
+      return []
+  }
+}
+
+export const secretLabels: Record<SecretName, { label: string; description: string }> = {
+  password: { label: 'Password', description: 'The password of this user on the server.' },
+  passphrase: { label: 'Passphrase of the key', description: 'Your key file is protected by a passphrase.' },
+  sudoPassword: { label: 'Password for administrator rights', description: 'This user becomes administrator with “sudo”, and the server asks for a password. It is often the user’s own.' },
+  jumpPassphrase: { label: 'Passphrase of the jump host’s key', description: 'Only if the key of the server on the way has a passphrase.' },
+}

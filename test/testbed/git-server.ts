@@ -1,0 +1,89 @@
+/**
+ * A real git remote that test servers can reach: git's own smart HTTP behind a small
+ * web server, bound to this computer's end of the test network only.
+ */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { dirname, join } from 'node:path'
+import { cacheDirectory } from './cache.ts'
+import { output } from './command.ts'
+import { answerGitRequest } from './git-backend.ts'
+import { prepareOnce } from './server.ts'
+
+export interface GitServer {
+  /** The address as a test server sees it. */
+  url(repository: string): string
+  /** The address as this computer sees it. */
+  localUrl(repository: string): string
+  /** Makes a repository with one commit; gives its hash. Files are by path. */
+  createRepo(name: string, files: Readonly<Record<string, string>>, branch?: string): Promise<string>
+  /** Commits and pushes changed files (the others stay); gives the new hash. */
+  push(name: string, files: Readonly<Record<string, string>>, message: string): Promise<string>
+  stop(): Promise<void>
+}
+
+/** The person's own git configuration (signing, hooks, name) must not reach a test. */
+const GIT_ENVIRONMENT = {
+  GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1',
+  GIT_AUTHOR_NAME: 'Test', GIT_AUTHOR_EMAIL: 'test@example.test',
+  GIT_COMMITTER_NAME: 'Test', GIT_COMMITTER_EMAIL: 'test@example.test',
+} as const
+
+export async function startGitServer(): Promise<GitServer> {
+  const { engine, network } = await prepareOnce(() => {})
+  const root = await mkdtemp(join(await cacheDirectory('git'), 'remote-'))
+  const isDirect = engine.reach === 'direct'
+  const { servers, port } = await listen(root, isDirect ? ['127.0.0.1', network.gateway] : ['127.0.0.1'])
+  const host = isDirect ? network.gateway : 'host.docker.internal'
+
+  const work = (name: string): string => join(root, 'work', name)
+  const git = (name: string, ...args: readonly string[]): Promise<string> =>
+    output('git', args, { cwd: work(name), env: GIT_ENVIRONMENT })
+
+  const push = async (name: string, files: Readonly<Record<string, string>>, message: string): Promise<string> => {
+    for (const [path, content] of Object.entries(files)) {
+      await mkdir(dirname(join(work(name), path)), { recursive: true })
+      await writeFile(join(work(name), path), content)
+    }
+    await git(name, 'add', '--all')
+    await git(name, 'commit', '--quiet', '--allow-empty', '-m', message)
+    await git(name, 'push', '--quiet', join(root, 'public', `${name}.git`), 'HEAD')
+    return (await git(name, 'rev-parse', 'HEAD')).trim()
+  }
+  return {
+    url: (name) => `http://${host}:${port}/${name}.git`,
+    localUrl: (name) => `http://127.0.0.1:${port}/${name}.git`,
+    createRepo: async (name, files, branch = 'main') => {
+      await mkdir(work(name), { recursive: true })
+      await git(name, 'init', '--quiet', '--initial-branch', branch)
+      await git(name, 'init', '--quiet', '--bare', '--initial-branch', branch, join(root, 'public', `${name}.git`))
+      return push(name, files, 'Initial commit')
+    },
+    push,
+    stop: async () => {
+      await Promise.all(servers.map(close))
+      await rm(root, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Listens on one and the same free port of each address. */
+async function listen(root: string, hosts: readonly string[]): Promise<{ servers: Server[]; port: number }> {
+  const servers: Server[] = []
+  let port = 0
+  for (const host of hosts) {
+    const server = createServer((request, response) => answerGitRequest(join(root, 'public'), request, response))
+    await new Promise<void>((resolve, reject) => server.on('error', reject).listen(port, host, resolve))
+    port = (server.address() as AddressInfo).port
+    servers.push(server)
+  }
+  return { servers, port }
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}

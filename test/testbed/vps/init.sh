@@ -1,0 +1,25 @@
+#!/bin/sh
+# First program of a test server: gives systemd the surroundings that a virtual machine has.
+# A container is started without CAP_SYS_RESOURCE (some kernels withhold it), hence not
+# --privileged, hence these mounts by hand.
+mount -o remount,rw /proc/sys
+mount -o remount,rw /sys
+
+# systemd 257 knows only the unified cgroup hierarchy; the host may still have the old one.
+if [ -e /sys/fs/cgroup/cgroup.controllers ]; then
+  mount -o remount,rw /sys/fs/cgroup
+else
+  umount /sys/fs/cgroup 2>/dev/null
+  mount -t cgroup2 none /sys/fs/cgroup
+fi
+mount --make-rshared /
+
+# Docker writes its own resolv.conf at every start (a mounted file: it can only be overwritten).
+[ -e /etc/testbed/resolv.conf ] && cat /etc/testbed/resolv.conf > /etc/resolv.conf
+
+# Authorities of this workplace, once.
+if [ -e /etc/testbed/authorities.crt ] && [ ! -e /etc/testbed/authorities.done ]; then
+  cat /etc/testbed/authorities.crt >> /etc/ssl/certs/ca-certificates.crt
+  touch /etc/testbed/authorities.done
+fi
+exec /sbin/init

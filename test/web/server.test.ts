@@ -1,0 +1,212 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { networkInterfaces, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { WebSocket } from 'ws'
+import { startWebServer, type WebServer } from '../../src/main/web/server.ts'
+import { maxMessageBytes } from '../../src/shared/wire.ts'
+import { appInfo, handlersWith } from '../bridge/handler-doubles.ts'
+import { ask, cookieOf, enter, openSocket } from './browser.ts'
+
+let folder: string
+let server: WebServer
+let token: string
+let origin: string
+const onEntry = vi.fn()
+const liveSignals: AbortSignal[] = []
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'homeport-web-'))
+  const rendererDir = join(folder, 'renderer')
+  mkdirSync(join(rendererDir, 'assets'), { recursive: true })
+  writeFileSync(join(rendererDir, 'index.html'), '<title>the window</title>')
+  writeFileSync(join(rendererDir, 'assets/main.js'), 'export {}')
+  writeFileSync(join(folder, 'secret.txt'), 'not for browsers')
+  const handlers = handlersWith({
+    'app.info': () => Promise.resolve(appInfo),
+    'server.live': (_input, port) => {
+      liveSignals.push(port.signal)
+      return new Promise(() => {})
+    },
+  })
+  server = await startWebServer({ handlers, rendererDir, port: 0, onEntry })
+  const url = new URL(server.newAddress())
+  token = url.hash.slice(1)
+  origin = url.origin
+})
+afterEach(async () => {
+  await server.close()
+  rmSync(folder, { recursive: true })
+  vi.restoreAllMocks()
+  onEntry.mockReset()
+  liveSignals.length = 0
+})
+
+const signIn = async () => cookieOf(await enter(server.port, token))
+const signedInSocket = async () => {
+  const socket = await openSocket(server.port, { origin, cookie: await signIn() })
+  if (typeof socket === 'number') throw new Error(`refused with ${socket}`)
+  return socket
+}
+const next = (socket: WebSocket) => new Promise<unknown>((resolve) => socket.once('message', (data) => resolve(JSON.parse(data.toString()))))
+const closing = (socket: WebSocket) => new Promise<number>((resolve) => socket.once('close', resolve))
+
+test('shows no file to a browser without a session, but how to get in', async () => {
+  for (const path of ['/', '/index.html', '/assets/main.js', '/servers/abc']) {
+    const answer = await ask(server.port, { path })
+    expect(answer.status, path).toBe(401)
+    expect(answer.body).toContain('Open the address that Homeport printed')
+    expect(answer.body).not.toContain('the window')
+  }
+})
+
+test('exchanges the token for a cookie that scripts and other sites cannot use', async () => {
+  const answer = await enter(server.port, token)
+  expect(answer.status).toBe(204)
+  expect(answer.headers['set-cookie']).toEqual([expect.stringMatching(new RegExp(`^homeport-${server.port}=[\\w-]{43}; HttpOnly; SameSite=Strict; Path=/$`))])
+  expect(onEntry).toHaveBeenCalledExactlyOnceWith('entered')
+  const page = await ask(server.port, { headers: { cookie: cookieOf(answer) } })
+  expect(page).toMatchObject({ status: 200, body: '<title>the window</title>' })
+})
+
+test('takes a token only once, and goes on serving the browser that used it', async () => {
+  const cookie = await signIn()
+  const again = await enter(server.port, token)
+  expect(again.status).toBe(403)
+  expect(again.headers['set-cookie']).toBeUndefined()
+  expect(onEntry).toHaveBeenLastCalledWith('refused')
+  expect((await ask(server.port, { path: '/session', headers: { cookie } })).status).toBe(204)
+})
+
+test.each(['', 'wrong', 'x'.repeat(5000)])('refuses the token "%.10s"', async (wrong) => {
+  expect((await enter(server.port, wrong)).status).toBe(403)
+  expect((await enter(server.port, token)).status).toBe(204)
+})
+
+test('gives a second browser its own address and session', async () => {
+  const first = await signIn()
+  const second = cookieOf(await enter(server.port, new URL(server.newAddress()).hash.slice(1)))
+  expect(second).not.toBe(first)
+  for (const cookie of [first, second]) expect((await ask(server.port, { headers: { cookie } })).status).toBe(200)
+})
+
+test('voids an unused address when a new one is made', async () => {
+  server.newAddress()
+  expect((await enter(server.port, token)).status).toBe(403)
+})
+
+test('refuses a token that another site sends', async () => {
+  for (const headers of [{ origin: 'https://evil.example' }, { origin: `http://localhost:${server.port}` }, { origin: 'null' }]) {
+    expect((await enter(server.port, token, headers)).status).toBe(403)
+  }
+  expect((await ask(server.port, { method: 'POST', path: '/session', body: token })).status).toBe(403)
+  expect((await enter(server.port, token)).status).toBe(204)
+})
+
+test.each(['evil.example', 'localhost', '127.0.0.1', '127.0.0.1.evil.example'])('refuses requests for the host %s, whatever they bring', async (name) => {
+  const cookie = await signIn()
+  const host = name === '127.0.0.1' ? name : `${name}:${server.port}`
+  const answer = await ask(server.port, { headers: { cookie, host } })
+  expect(answer.status).toBe(421)
+  expect(answer.body).not.toContain('the window')
+  expect(await openSocket(server.port, { origin, cookie, host })).toBe(421)
+})
+
+test('sends the security headers with every answer', async () => {
+  const cookie = await signIn()
+  for (const asked of [{ path: '/' }, { path: '/', headers: { cookie } }, { path: '/assets/main.js', headers: { cookie } }, { path: '/assets/no.js', headers: { cookie } }, { path: '/enter' }, { path: '/enter.js' }, { headers: { host: 'evil.example' } }, { method: 'DELETE' }]) {
+    const { headers } = await ask(server.port, asked)
+    const policy = String(headers['content-security-policy'])
+    for (const directive of ["default-src 'none'", "script-src 'self'", "style-src 'self' 'unsafe-inline'", "img-src 'self' data:", "font-src 'self'", "connect-src 'self'", "frame-ancestors 'none'"]) {
+      expect(policy.split('; ')).toContain(directive)
+    }
+    expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY', 'referrer-policy': 'no-referrer', 'cross-origin-resource-policy': 'same-origin' })
+    expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([])
+  }
+})
+
+test('serves assets with their type, every other path as the page, and a missing asset as missing', async () => {
+  const headers = { cookie: await signIn() }
+  expect(await ask(server.port, { path: '/assets/main.js', headers })).toMatchObject({ status: 200, body: 'export {}', headers: { 'content-type': 'text/javascript' } })
+  expect(await ask(server.port, { path: '/servers/abc/sites/example.org', headers })).toMatchObject({ status: 200, body: '<title>the window</title>' })
+  expect((await ask(server.port, { path: '/assets/gone.js', headers })).status).toBe(404)
+})
+
+test.each(['/../secret.txt', '/assets/../../secret.txt', '/%2e%2e/secret.txt', '/..%2fsecret.txt', '/assets/%2e%2e/%2e%2e/secret.txt', '/..\\secret.txt', '//secret.txt', '/%00', '/%'])('gives nothing outside the folder for %s', async (path) => {
+  const answer = await ask(server.port, { path, headers: { cookie: await signIn() } })
+  expect([200, 404]).toContain(answer.status)
+  expect(answer.body).not.toContain('not for browsers')
+})
+
+test('takes only GET', async () => {
+  expect((await ask(server.port, { method: 'PUT', headers: { cookie: await signIn() } })).status).toBe(405)
+})
+
+test('listens on the loopback address alone', async () => {
+  const others = Object.values(networkInterfaces()).flat().filter((one) => one !== undefined && !one.internal && one.family === 'IPv4')
+  expect(others.length, 'this machine has an address of its own').toBeGreaterThan(0)
+  for (const host of [...others.map((one) => one?.address ?? ''), '127.0.0.2']) {
+    await expect(ask(server.port, { host }), host).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+  }
+})
+
+test('speaks the contract over a WebSocket', async () => {
+  const socket = await signedInSocket()
+  socket.send(JSON.stringify({ kind: 'call', id: 1, name: 'app.info' }))
+  expect(await next(socket)).toEqual({ kind: 'answer', id: 1, output: appInfo })
+})
+
+test('refuses a WebSocket without a session, from another site, or on another path', async () => {
+  const cookie = await signIn()
+  expect(await openSocket(server.port, { origin })).toBe(401)
+  expect(await openSocket(server.port, { origin, cookie: `homeport-${server.port}=wrong` })).toBe(401)
+  expect(await openSocket(server.port, { origin, cookie: cookie.replace(/-\d+=/, '-1=') })).toBe(401)
+  expect(await openSocket(server.port, { origin: 'https://evil.example', cookie })).toBe(403)
+  expect(await openSocket(server.port, { origin: 'http://127.0.0.1:1', cookie })).toBe(403)
+  expect(await openSocket(server.port, { cookie })).toBe(403)
+  expect(await openSocket(server.port, { origin, cookie }, '/other')).toBe(404)
+})
+
+test('hangs up on a window that breaks the protocol', async () => {
+  const socket = await signedInSocket()
+  socket.send('{"kind":"eval"}')
+  expect(await closing(socket)).toBe(1008)
+})
+
+test('hangs up on binary messages', async () => {
+  const socket = await signedInSocket()
+  socket.send(Buffer.from('{}'))
+  expect(await closing(socket)).toBe(1003)
+})
+
+test('hangs up on a message that is too long, and stays up for others', async () => {
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  const cookie = await signIn()
+  const [first, second] = await Promise.all([openSocket(server.port, { origin, cookie }), openSocket(server.port, { origin, cookie })]) as [WebSocket, WebSocket]
+  first.send(JSON.stringify({ kind: 'call', id: 1, name: 'app.info', input: 'x'.repeat(maxMessageBytes) }))
+  expect(await closing(first)).toBe(1009)
+  second.send(JSON.stringify({ kind: 'call', id: 1, name: 'app.info' }))
+  expect(await next(second)).toMatchObject({ kind: 'answer' })
+})
+
+test('ends the streams of a window that went away', async () => {
+  const socket = await signedInSocket()
+  socket.send(JSON.stringify({ kind: 'open', id: 1, name: 'server.live', input: { serverId: 'abcdefgh' } }))
+  await vi.waitFor(() => expect(liveSignals).toHaveLength(1))
+  socket.terminate()
+  await vi.waitFor(() => expect(liveSignals[0]?.aborted).toBe(true))
+})
+
+test('closes although a window is connected', async () => {
+  const socket = await signedInSocket()
+  const closed = closing(socket)
+  await server.close()
+  await closed
+  await expect(ask(server.port)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+  server = await startWebServer({ handlers: handlersWith({}), rendererDir: folder, port: 0 })
+})
+
+test('says that the window is not built where there is no page', async () => {
+  rmSync(join(folder, 'renderer/index.html'))
+  expect(await ask(server.port, { headers: { cookie: await signIn() } })).toMatchObject({ status: 404, body: expect.stringContaining('npm run build') as string })
+})
