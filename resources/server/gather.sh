@@ -2,7 +2,10 @@
 # Prints everything that Homeport needs to know about this server, in one exchange. It changes nothing and
 # leaves nothing behind (apt may refresh its own package cache, as every question to apt does).
 #
-#   gather.sh [with-mail-check HOST...]
+#   gather.sh [STAMP [HOST...]]
+#
+# STAMP is that of an earlier answer's `updates`: where it is still true they are not computed again, which would
+# take more time than all the rest. HOSTs are mail servers to try on port 25.
 #
 # The answer, compressed as a whole, is a row of sections:
 #
@@ -92,7 +95,7 @@ read_units() {
 }
 
 read_packages() {
-  type dpkg-query >/dev/null || return
+  type dpkg-query apt-get >/dev/null || return
   # Files here are left by a dpkg that was interrupted.
   local file
   for file in /var/lib/dpkg/updates/+([0-9]); do printf '!|%s|\n' "${file##*/}"; done
@@ -100,10 +103,15 @@ read_packages() {
   dpkg-query --show --showformat='${db:Status-Abbrev}|${Package}|${Version}\n'
 }
 
+# The first line is the stamp: it changes with what is installed and with what is known to be available.
 read_updates() {
   type apt-get >/dev/null || return
-  local lists=(/var/lib/apt/lists/*_Packages*)
+  local lists=(/var/lib/apt/lists/*_Packages*) stamp
   ((${#lists[@]})) || { printf 'There are no package lists yet.\n' >&2; return 1; }
+  stamp=$(stat --format=%.9Y /var/lib/dpkg/status /var/lib/apt/lists /etc/apt /etc/apt/preferences.d 2>/dev/null)
+  stamp=${stamp//$'\n'/-}
+  printf '%s\n' "$stamp"
+  [[ $stamp != "$1" ]] || { printf 'unchanged\n'; return; }
   timeout -k 1 30 apt-get --simulate --with-new-pkgs -o APT::Get::Show-User-Simulation-Note=false upgrade | grep '^Inst '
   return "${PIPESTATUS[0]}"
 }
@@ -135,7 +143,8 @@ engine() {
 }
 
 docker_sections() {
-  type docker >/dev/null 2>&1 && section docker.client docker --version
+  # Docker 20.10 asks the engine even for its own version, which would start one that somebody stopped.
+  type docker >/dev/null 2>&1 && section docker.client env DOCKER_HOST=unix:///nonexistent docker --version
   [[ ! -e /snap/bin/docker ]] || section docker.snap echo 1
   [[ -S /var/run/docker.sock ]] || return
   # Where systemd holds the socket, a question would start an engine that somebody stopped.
@@ -210,11 +219,11 @@ archive_files() {
 
 gather() {
   local started_at=${EPOCHREALTIME-}
-  begin section updates read_updates
+  begin section updates read_updates "${1-}"
   begin docker_sections
   begin section packages read_packages
   begin section units read_units
-  [[ ${1-} != with-mail-check ]] || begin section mail check_mail "${@:2}"
+  (($# < 2)) || begin section mail check_mail "${@:2}"
   begin section system read_system
   begin section listeners ss -Hltunp
   begin section package-locks read_package_locks

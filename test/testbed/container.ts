@@ -2,8 +2,9 @@
  * A test server as a container: how one is created, found, watched until it has
  * booted, and removed. Only containers with our label are ever touched.
  */
+import { rm } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isAlive } from './cache.ts'
+import { cacheDirectory, isAlive } from './cache.ts'
 import { docker, tryDocker, type Engine } from './engine.ts'
 import { drawAddress, NETWORK, type TestNetwork } from './network.ts'
 import { readBanner } from './ssh-banner.ts'
@@ -29,7 +30,7 @@ export interface ContainerPlan {
 /** Creates the container, puts its files in place and switches it on. */
 export async function createContainer(plan: ContainerPlan, engine: Engine, network: TestNetwork): Promise<void> {
   for (let attempt = 1; ; attempt++) {
-    await docker(['create', ...describeContainer(plan, engine, network), plan.image])
+    await createFrom(plan.image, describeContainer(plan, engine, network))
     await docker(['cp', '-', `${plan.name}:/`], { input: plan.files })
     const started = await tryDocker(['start', plan.name])
     if (started.code === 0) return
@@ -39,6 +40,15 @@ export async function createContainer(plan: ContainerPlan, engine: Engine, netwo
   }
 }
 
+/**
+ * Where the kernel withholds CAP_SYS_RESOURCE, Docker 20 starts nothing unless it is
+ * dropped by name, and Docker 26 refuses its very name: so the second try leaves it out.
+ */
+async function createFrom(image: string, description: readonly string[]): Promise<void> {
+  const dropped = await tryDocker(['create', '--cap-add', 'ALL', '--cap-drop', 'SYS_RESOURCE', ...description, image])
+  if (dropped.code !== 0) await docker(['create', '--cap-add', 'ALL', ...description, image])
+}
+
 function describeContainer(plan: ContainerPlan, engine: Engine, network: TestNetwork): readonly string[] {
   const reach = engine.reach === 'direct'
     ? ['--ip', drawAddress(network)]
@@ -46,7 +56,6 @@ function describeContainer(plan: ContainerPlan, engine: Engine, network: TestNet
   return [
     '--name', plan.name, '--hostname', plan.name, '--network', NETWORK, ...reach,
     '--label', LABEL, '--label', `${OWNER_LABEL}=${plan.isKept ? KEPT : process.pid}`,
-    '--cap-add', 'ALL', '--cap-drop', 'SYS_RESOURCE',
     '--security-opt', 'seccomp=unconfined', '--security-opt', 'apparmor=unconfined',
     '--device-cgroup-rule', 'a *:* rwm', '--cgroupns=private',
     '--stop-signal', 'SIGRTMIN+3', '--tmpfs', '/run', '--tmpfs', '/run/lock', '--tmpfs', '/tmp:exec',
@@ -72,8 +81,15 @@ export async function findContainer(name: string): Promise<{ readonly isRunning:
   return found.code === 0 && owner && running ? { isRunning: running === 'true' } : undefined
 }
 
+/** Where this computer keeps what it needs to log in to a server, while it exists. */
+export function serverDirectory(name: string): Promise<string> {
+  return cacheDirectory('servers', name)
+}
+
+/** Removes the server, its disk and its key. */
 export async function removeContainer(name: string): Promise<void> {
   if (!(await findContainer(name))) return
+  await rm(await serverDirectory(name), { recursive: true, force: true })
   await tryDocker(['unpause', name]) // a paused container cannot be killed
   await docker(['rm', '--force', '--volumes', name])
   await tryDocker(['volume', 'rm', '--force', ...volumesOf(name).map((volume) => volume.name)])

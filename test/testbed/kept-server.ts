@@ -2,13 +2,13 @@
  * A server that outlives the process that started it, found again by its name: for the
  * demo and for "Try it on this computer".
  */
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { withLock } from './cache.ts'
-import { findContainer, removeContainer, waitForLogin } from './container.ts'
+import { findContainer, removeContainer, serverDirectory, waitForLogin } from './container.ts'
 import { docker, isEngineAnswering } from './engine.ts'
 import type { OnProgress } from './prerequisites.ts'
-import { controlServer, prepareOnce, serverDirectory, startServer, type TestServer } from './server.ts'
+import { controlServer, prepareOnce, startServer, type TestServer } from './server.ts'
 
 export const DEFAULT_NAME = 'homeport-demo'
 
@@ -28,7 +28,6 @@ export function keepServer(name: string, onProgress: OnProgress): Promise<TestSe
 export async function dropServer(name: string): Promise<boolean> {
   const server = (await isEngineAnswering()) ? await findContainer(name) : undefined
   if (server) await removeContainer(name)
-  await rm(await serverDirectory(name), { recursive: true, force: true })
   return server !== undefined
 }
 

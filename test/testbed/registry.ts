@@ -20,11 +20,13 @@ export function ensureMirror(network: TestNetwork, onProgress: OnProgress): Prom
   const address = `${network.gateway}:${PORT}`
   return withLock('registry', async () => {
     if (!(await isAnswering(address))) await startRegistry(address)
-    for (const standIn of STAND_INS) {
-      for (const tag of await readTags(standIn)) await ensurePushed(standIn, tag, address, onProgress)
-    }
+    await Promise.all(STAND_INS.map((standIn) => ensureTags(standIn, address, onProgress)))
     return `http://${address}`
   })
+}
+
+async function ensureTags(standIn: StandIn, address: string, onProgress: OnProgress): Promise<void> {
+  for (const tag of await readTags(standIn)) await ensurePushed(standIn, tag, address, onProgress)
 }
 
 /** The product's list says which tags it pulls; digests are left out, a stand-in has its own. */
@@ -72,7 +74,7 @@ async function startRegistry(address: string): Promise<void> {
   const settings = {
     version: 0.1,
     log: { level: 'warn' },
-    storage: { filesystem: { rootdirectory: root }, cache: { blobdescriptor: 'inmemory' } },
+    storage: { filesystem: { rootdirectory: root } },
     http: { addr: address },
   }
   await writeFile(configuration, JSON.stringify(settings)) // JSON is YAML

@@ -3,11 +3,12 @@
  * client cannot tell from a fresh VPS. Its methods are the provider's control panel
  * (power, console), never the way in that the product uses.
  */
-import { rm, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { cacheDirectory } from './cache.ts'
 import type { CommandResult } from './command.ts'
-import { createContainer, removeContainer, removeLeftovers, waitForLogin, waitForSettled, type Reached } from './container.ts'
+import {
+  createContainer, removeContainer, removeLeftovers, serverDirectory, waitForLogin, waitForSettled, type Reached,
+} from './container.ts'
 import { docker, tryDocker, type Engine } from './engine.ts'
 import { makeKeyPair } from './keys.ts'
 import { ensureNetwork, type TestNetwork } from './network.ts'
@@ -61,17 +62,19 @@ export interface TestServer {
 interface Surroundings {
   readonly engine: Engine
   readonly network: TestNetwork
-  readonly mirror: string | undefined
 }
 
 let started = 0
 let surroundings: Promise<Surroundings> | undefined
 
-/** Starts a server: about half a minute the first time on a machine, a few seconds afterwards. */
+/** Starts a server: a minute or two the first time on a machine, a second or two afterwards. */
 export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
   const onProgress = options.onProgress ?? (() => {})
-  const { engine, network, mirror } = await prepareOnce(onProgress)
-  const image = await ensureVpsImage(options.distribution ?? 'trixie', onProgress)
+  const { engine, network } = await prepareOnce(onProgress)
+  const [image, mirror] = await Promise.all([
+    ensureVpsImage(options.distribution ?? 'trixie', onProgress),
+    findMirror(engine, network, onProgress),
+  ])
   const name = options.name ?? `homeport-test-${process.pid}-${++started}`
   onProgress(`Starting the server ${name}`)
   const [hostKey, userKey] = await Promise.all([makeKeyPair(name), makeKeyPair('homeport-testbed')])
@@ -82,11 +85,6 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
   const reached = await waitForLogin(name, engine)
   await waitForSettled(name)
   return controlServer({ name, reached, engine, privateKeyPath, privateKey: userKey.privateKey, hostKeySha256: hostKey.sha256 })
-}
-
-/** Where a server's private key is kept while it exists. */
-export function serverDirectory(name: string): Promise<string> {
-  return cacheDirectory('servers', name)
 }
 
 /** Everything that servers of this process share. A failure is not remembered. */
@@ -101,11 +99,13 @@ export function prepareOnce(onProgress: OnProgress): Promise<Surroundings> {
 async function prepare(onProgress: OnProgress): Promise<Surroundings> {
   const engine = await ensurePrerequisites(onProgress)
   await removeLeftovers()
-  const network = await ensureNetwork()
+  return { engine, network: await ensureNetwork() }
+}
+
+/** Without the programs it is made with there is none, and servers pull from Docker Hub itself. */
+async function findMirror(engine: Engine, network: TestNetwork, onProgress: OnProgress): Promise<string | undefined> {
   const programs = await Promise.all(['mmdebstrap', 'docker-registry', 'skopeo'].map(findProgram))
-  // Without these the servers pull from Docker Hub itself.
-  const canMirror = engine.reach === 'direct' && programs.every(Boolean)
-  return { engine, network, mirror: canMirror ? await ensureMirror(network, onProgress) : undefined }
+  return engine.reach === 'direct' && programs.every(Boolean) ? ensureMirror(network, onProgress) : undefined
 }
 
 export interface ControlledServer {
@@ -131,10 +131,7 @@ export function controlServer(server: ControlledServer): TestServer {
     get port() { return reached.port },
     get hostKeySha256() { return hostKeySha256 },
     exec: (command, options = {}) => tryDocker(['exec', '-i', name, '/bin/sh', '-c', command], options),
-    stop: async () => {
-      await removeContainer(name)
-      await rm(await serverDirectory(name), { recursive: true, force: true })
-    },
+    stop: () => removeContainer(name),
     powerCut: async () => {
       await docker(['kill', name])
       await boot(['start'])

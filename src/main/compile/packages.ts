@@ -61,6 +61,12 @@ if [ -s "$list" ]; then
       engine=1
     fi
     apt purge "\${packages[@]}"
-    if [ "\${engine-}" = 1 ]; then rm -rf /var/lib/docker /var/lib/containerd /etc/docker/key.json; fi
+    if [ "\${engine-}" = 1 ]; then
+      # The folders themselves may be disks of their own: then they stay, empty.
+      for folder in /var/lib/docker /var/lib/containerd; do
+        [ ! -d "$folder" ] || find "$folder" -mindepth 1 -delete
+        rmdir "$folder" 2>/dev/null || true
+      done
+    fi
   fi
 fi`

@@ -74,6 +74,8 @@ export interface AptFacts {
   readonly isBroken: boolean
   readonly pendingUpdates: number | null
   readonly pendingSecurityUpdates: number | null
+  /** Stands for what the pending updates were computed from; "" where they are not known. */
+  readonly updatesStamp: string
   /** Versions of all installed packages, by name. */
   readonly installed: ReadonlyMap<string, string>
 }

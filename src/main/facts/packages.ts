@@ -6,17 +6,27 @@ const unfinished = /^.[HUFWt]/
 /** A third letter: the package must be installed again. */
 const needsReinstall = /^..R/
 
-export function parsePackages(answer: Answer): AptFacts {
+/** `previous` has the updates where the server says that they are the same as before. */
+export function parsePackages(answer: Answer, previous?: AptFacts): AptFacts {
   const lines = linesOf(answer, 'packages').map((line) => line.split('|'))
-  const updates = answer.sections.get('updates')?.exitCode === 0 ? linesOf(answer, 'updates').filter(isUpdate) : null
   return {
-    isThere: answer.sections.get('packages')?.exitCode === 0 && answer.sections.has('updates'),
+    isThere: answer.sections.get('packages')?.exitCode === 0,
     lockedBy: linesOf(answer, 'package-locks')[0] ?? null,
     isBroken: lines.some(([state = '']) => state === '!' || unfinished.test(state) || needsReinstall.test(state)),
-    pendingUpdates: updates?.length ?? null,
-    pendingSecurityUpdates: updates?.filter(isSecurityUpdate).length ?? null,
+    ...parseUpdates(answer, previous),
     installed: new Map(lines.filter(([state = '']) => state[1] === 'i').map(([, name = '', version = '']) => [name, version])),
   }
+}
+
+function parseUpdates(answer: Answer, previous: AptFacts | undefined): Pick<AptFacts, 'pendingUpdates' | 'pendingSecurityUpdates' | 'updatesStamp'> {
+  const [updatesStamp = '', ...lines] = linesOf(answer, 'updates')
+  const isUnchanged = lines[0] === 'unchanged'
+  if (answer.sections.get('updates')?.exitCode !== 0 || updatesStamp === '' || (isUnchanged && previous?.updatesStamp !== updatesStamp)) return { pendingUpdates: null, pendingSecurityUpdates: null, updatesStamp: '' }
+  if (isUnchanged && previous !== undefined) {
+    return { pendingUpdates: previous.pendingUpdates, pendingSecurityUpdates: previous.pendingSecurityUpdates, updatesStamp }
+  }
+  const updates = lines.filter(isUpdate)
+  return { pendingUpdates: updates.length, pendingSecurityUpdates: updates.filter(isSecurityUpdate).length, updatesStamp }
 }
 
 /** `Inst <name> [<installed>] (<new> <origin>:<version>/<suite>, ... [<architecture>])`; a new package has no `[<installed>]`. */

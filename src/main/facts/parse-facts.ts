@@ -1,5 +1,5 @@
 import { parseDocker } from './docker.ts'
-import type { Facts } from './facts.ts'
+import type { AptFacts, Facts } from './facts.ts'
 import { parseFiles, parseLargeFiles } from './files.ts'
 import { parseListeners } from './listeners.ts'
 import { parsePackages } from './packages.ts'
@@ -12,13 +12,13 @@ import { parseUnits } from './units.ts'
 
 /**
  * Reads the answer of `resources/server/gather.sh`. A part that is missing or strange leaves its facts empty and is named in `failures`.
- * Throws `unreadable-answer` where the whole cannot be trusted, `spec-invalid` and `spec-newer`.
+ * `previous` is what was given to `gatherCommand`. Throws `unreadable-answer` where the whole cannot be trusted, `spec-invalid` and `spec-newer`.
  */
-export async function parseFacts(stdout: Buffer): Promise<Facts> {
+export async function parseFacts(stdout: Buffer, previous?: { readonly apt: AptFacts }): Promise<Facts> {
   const answer = readSections(stdout)
   const files = new Map([...(await parseFiles(answer.archive)), ...parseLargeFiles(linesOf(answer, 'large-files'))])
   const { units, activeRun } = parseUnits(textOf(answer, 'units'))
-  const apt = parsePackages(answer)
+  const apt = parsePackages(answer, previous?.apt)
   return {
     serverTimeMs: parseServerTime(answer), system: parseSystem(answer), listeners: parseListeners(linesOf(answer, 'listeners')),
     apt, docker: parseDocker(answer, apt.installed), files, units,

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { HostKey, Target } from '../../shared/connection.ts'
 import { agentPath as findAgent } from './agent.ts'
-import { prepareProof } from './authentication.ts'
+import { prepareProof, type Proof } from './authentication.ts'
 import { classifyConnectError } from './connect-error.ts'
 import { dial, DialError } from './dial.ts'
 import { jumpFailed, openThrough } from './jump.ts'
@@ -32,12 +32,14 @@ export type ConnectOutcome =
 /** Logs in, once, with one method, and finds out how root is reached. Throws HomeportError for everything that can go wrong on the way. */
 export async function connect(options: ConnectOptions): Promise<ConnectOutcome> {
   const { jump, ...server } = options.target
-  if (jump === undefined) return await logInTo(server, await dialTo(server), options, [])
+  // Before anything is dialled: a connection without a login counts against this computer (sshd's PerSourcePenalties).
+  const proof = await prepareProof(server.auth, options.secrets, agentOf(options))
+  if (jump === undefined) return await logInTo(server, proof, await dialTo(server), options, [])
   const way = await throughJump(jump, options)
   if (way.kind === 'host-key-unknown') return { ...way, accepted: [] }
   try {
     const accepted = way.accepted === null ? [] : [way.accepted]
-    const outcome = await logInTo(server, await openThrough(way.client, jump, server), options, accepted)
+    const outcome = await logInTo(server, proof, await openThrough(way.client, jump, server), options, accepted)
     if (outcome.kind === 'connected') outcome.session.onClosed(() => way.client.end())
     else way.client.end()
     return outcome
@@ -45,6 +47,10 @@ export async function connect(options: ConnectOptions): Promise<ConnectOutcome> 
     way.client.end()
     throw error
   }
+}
+
+function agentOf(options: ConnectOptions): string | null {
+  return options.agentPath === undefined ? findAgent() : options.agentPath
 }
 
 async function dialTo(hop: Hop): Promise<Duplex> {
@@ -56,7 +62,8 @@ async function dialTo(hop: Hop): Promise<Duplex> {
 async function throughJump(jump: Hop, options: ConnectOptions): Promise<LoginOutcome> {
   try {
     const passphrase = options.secrets.jumpPassphrase
-    const outcome = await logIn(jump, await dialTo(jump), { ...options, secrets: passphrase === undefined ? {} : { passphrase } })
+    const proof = await prepareProof(jump.auth, passphrase === undefined ? {} : { passphrase }, agentOf(options))
+    const outcome = await logIn(jump, proof, await dialTo(jump), options)
     // The line to the server itself tells of a loss; without a listener this error would end the app.
     if (outcome.kind === 'ready') outcome.client.on('error', () => outcome.client.end())
     return outcome
@@ -65,19 +72,12 @@ async function throughJump(jump: Hop, options: ConnectOptions): Promise<LoginOut
   }
 }
 
-async function logIn(hop: Hop, socket: Duplex, options: ConnectOptions): Promise<LoginOutcome> {
-  try {
-    const agent = options.agentPath === undefined ? findAgent() : options.agentPath
-    const proof = await prepareProof(hop.auth, options.secrets, agent)
-    return await login({ hop, proof, hostKeys: options.hostKeys, acceptHostKey: options.acceptHostKey, socket })
-  } catch (error) {
-    socket.destroy()
-    throw error
-  }
+async function logIn(hop: Hop, proof: Proof, socket: Duplex, options: ConnectOptions): Promise<LoginOutcome> {
+  return await login({ hop, proof, hostKeys: options.hostKeys, acceptHostKey: options.acceptHostKey, socket })
 }
 
-async function logInTo(server: Hop, socket: Duplex, options: ConnectOptions, accepted: readonly HostKey[]): Promise<ConnectOutcome> {
-  const outcome = await logIn(server, socket, options)
+async function logInTo(server: Hop, proof: Proof, socket: Duplex, options: ConnectOptions, accepted: readonly HostKey[]): Promise<ConnectOutcome> {
+  const outcome = await logIn(server, proof, socket, options)
   if (outcome.kind === 'host-key-unknown') return { ...outcome, accepted }
   const line = new Line(outcome.client, socket, server.host)
   try {

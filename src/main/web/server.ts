@@ -54,8 +54,8 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
     if (request.method === 'POST' && path === sessionPath) {
       if (request.headers.origin !== origin) return sendText(response, 403, 'This must come from a page of Homeport.')
-      options.onEntry?.(await openSession(request, response, pass, port) ? 'entered' : 'refused')
-      return
+      const isEntered = await openSession(request, response, pass, port)
+      return options.onEntry?.(isEntered ? 'entered' : 'refused')
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') return sendText(response, 405, 'Only GET is possible here.')
     const isIn = hasSession(request, pass, port)

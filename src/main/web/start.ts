@@ -1,12 +1,14 @@
+import { join } from 'node:path'
 import Conf from 'conf'
 import type { Services } from '../bridge/handlers.ts'
+import { openSettingsAt } from '../bridge/settings-file.ts'
 import { openBrowser } from './browser.ts'
 import { defaultDataDir, makeDataDir } from './data-dir.ts'
 import type { WebOptions } from './options.ts'
 import { startWebServer, type WebServer, type WebServerOptions } from './server.ts'
 import { createTerminal, offerNewAddresses } from './terminal.ts'
 
-/** The same port each time, so that the browser's history leads back here. Unassigned by IANA. */
+/** The same port each time, so that the browser's history leads back here. */
 const usualPort = 4680
 
 export type MakeServices = (conf: Conf<Record<string, unknown>>) => Services
@@ -16,7 +18,8 @@ export interface WebShell { readonly url: string; close(): Promise<void> }
 export async function startWebShell(options: WebOptions, version: string, rendererDir: string, makeServices: MakeServices): Promise<WebShell> {
   const dataDir = options.dataDir ?? defaultDataDir()
   makeDataDir(dataDir)
-  const conf = new Conf<Record<string, unknown>>({ cwd: dataDir, configName: 'homeport', configFileMode: 0o600, projectName: 'homeport', projectVersion: version })
+  const conf = openSettingsAt(join(dataDir, 'homeport.json'), () =>
+    new Conf<Record<string, unknown>>({ cwd: dataDir, configName: 'homeport', configFileMode: 0o600, projectName: 'homeport', projectVersion: version }))
   const services = makeServices(conf)
   const terminal = createTerminal(options.json, process.stdin.isTTY)
   const server = await listenSomewhere({ handlers: services.handlers, rendererDir, onEntry: terminal.showEntry }, options.port).catch(async (error: unknown) => {

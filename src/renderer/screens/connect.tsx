@@ -87,7 +87,7 @@ function ConnectForm({ suggestions, info }: { suggestions: SshSuggestions; info:
       </form>
       {hostKey !== null && (
         <HostKeyConsent hostKey={hostKey} busy={connect.isPending} onCancel={() => { setHostKey(null); connect.reset() }}
-          onAccept={() => connect.mutate({ draft: form.getValues(), accepted: hostKey.sha256 })} />
+          onAccept={() => { if (connect.variables !== undefined) connect.mutate({ draft: connect.variables.draft, accepted: hostKey.sha256 }) }} />
       )}
     </FormProvider>
   )

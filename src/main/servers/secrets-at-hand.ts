@@ -1,0 +1,43 @@
+import type { LoginSecrets, Secret } from '../ssh/secret.ts'
+import { secretNames, type SecretName, type SecretStore } from '../store/secrets.ts'
+
+/** Secrets of this run of the app, and those that are kept. What was typed last goes before what is kept. */
+export class SecretsAtHand {
+  readonly #store: SecretStore
+  readonly #typed = new Map<string, Map<SecretName, Secret>>()
+
+  constructor(store: SecretStore) {
+    this.#store = store
+  }
+
+  async of(serverId: string): Promise<LoginSecrets> {
+    const found = await Promise.all(secretNames.map(async (name) => [name, this.#typed.get(serverId)?.get(name) ?? (await this.#store.get(serverId, name))] as const))
+    return Object.fromEntries(found.filter(([, secret]) => secret !== null))
+  }
+
+  /** Takes what was typed. It is written down only on wish, and only where it can be sealed. */
+  async take(serverId: string, secrets: LoginSecrets, remember: boolean): Promise<void> {
+    for (const name of secretNames) {
+      const secret = secrets[name]
+      if (secret !== undefined) await this.put(serverId, name, secret, remember)
+    }
+  }
+
+  async put(serverId: string, name: SecretName, secret: Secret, remember: boolean): Promise<void> {
+    const typed = this.#typed.get(serverId) ?? new Map<SecretName, Secret>()
+    this.#typed.set(serverId, typed.set(name, secret))
+    if (remember && this.#store.isPersistent) await this.#store.set(serverId, name, secret)
+  }
+
+  /** Whether it would still be there after the app has ended. */
+  async isKept(serverId: string, name: SecretName): Promise<boolean> {
+    return this.#store.isPersistent && (await this.#store.get(serverId, name)) !== null
+  }
+
+  async forget(serverId: string, names: readonly SecretName[] = secretNames): Promise<void> {
+    for (const name of names) {
+      this.#typed.get(serverId)?.delete(name)
+      await this.#store.delete(serverId, name)
+    }
+  }
+}

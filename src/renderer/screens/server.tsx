@@ -1,0 +1,65 @@
+import '../components/dashboard.css'
+import { Skeleton, Stack, Tabs } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Route, Switch, useLocation } from 'wouter'
+import type { KnownServer } from '../../shared/connection.ts'
+import { api } from '../api.ts'
+import { ChangeDrawer } from '../components/change-drawer.tsx'
+import { ErrorNotice } from '../components/error-notice.tsx'
+import { LiveProvider } from '../components/live.tsx'
+import { Page } from '../components/page.tsx'
+import { ServerHeader } from '../components/server-header.tsx'
+import { LogsTab } from './logs.tsx'
+import { NotFound } from './not-found.tsx'
+import { RunScreen } from './run.tsx'
+import { ServerDetails } from './server-details.tsx'
+import { SetupScreen } from './setup.tsx'
+import { SiteScreen } from './site.tsx'
+import { EditSiteScreen, NewSiteScreen, PublishScreen } from './site-edit.tsx'
+import { SitesTab } from './sites.tsx'
+
+/** Everything of one server, below its one live stream. */
+export function ServerScreen({ serverId }: { serverId: string }) {
+  const servers = useQuery({ queryKey: ['servers'], queryFn: () => api.call('servers.list') })
+  if (servers.isPending) return <div className="hp-page"><Skeleton height={60} mb="lg" radius="lg" /><Skeleton height={260} radius="lg" /></div>
+  if (servers.isError) return <Page title="Your server" crumbs={[]}><ErrorNotice error={servers.error} onRetry={() => { void servers.refetch() }} /></Page>
+  const server = servers.data.find((known) => known.id === serverId)
+  if (server === undefined) return <NotFound />
+  return (
+    <LiveProvider serverId={serverId}>
+      <ChangeDrawer serverId={serverId}>
+        <Switch>
+          <Route path="/servers/:id/setup"><SetupScreen server={server} /></Route>
+          <Route path="/servers/:id/runs/:runId">{({ runId }) => <RunScreen server={server} runId={runId} />}</Route>
+          <Route path="/servers/:id/sites/new"><NewSiteScreen server={server} /></Route>
+          <Route path="/servers/:id/sites/:siteId/edit">{({ siteId }) => <EditSiteScreen server={server} siteId={siteId} />}</Route>
+          <Route path="/servers/:id/sites/:siteId/publish">{({ siteId }) => <PublishScreen server={server} siteId={siteId} />}</Route>
+          <Route path="/servers/:id/sites/:siteId">{({ siteId }) => <SiteScreen server={server} siteId={siteId} />}</Route>
+          <Route path="/servers/:id/:tab?/*?">{({ tab }) => <Dashboard server={server} tab={tab} />}</Route>
+        </Switch>
+      </ChangeDrawer>
+    </LiveProvider>
+  )
+}
+
+const tabs = [{ value: 'sites', label: 'Sites' }, { value: 'logs', label: 'Logs' }, { value: 'server', label: 'Server' }] as const
+
+function Dashboard({ server, tab = 'sites' }: { server: KnownServer; tab?: string | undefined }) {
+  const [, navigate] = useLocation()
+  const base = `/servers/${server.id}`
+  if (!tabs.some(({ value }) => value === tab)) return <NotFound />
+  return (
+    <div className="hp-page" data-width={tab === 'logs' ? 'wide' : 'normal'}>
+      <Stack gap="lg">
+        <ServerHeader server={server} tab={tab} />
+        <Tabs value={tab} onChange={(value) => navigate(value === 'sites' ? base : `${base}/${value}`)} activateTabWithKeyboard={false}>
+          <Tabs.List mb="lg">{tabs.map(({ value, label }) => <Tabs.Tab key={value} value={value}>{label}</Tabs.Tab>)}</Tabs.List>
+          <Tabs.Panel value="sites"><SitesTab server={server} /></Tabs.Panel>
+          <Tabs.Panel value="logs"><LogsTab serverId={server.id} /></Tabs.Panel>
+          <Tabs.Panel value="server"><ServerDetails server={server} /></Tabs.Panel>
+        </Tabs>
+      </Stack>
+    </div>
+  )
+}
+

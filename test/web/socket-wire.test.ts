@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { WebSocket } from 'ws'
+import { startWebServer, type WebServer } from '../../src/main/web/server.ts'
+import { createClient } from '../../src/shared/client.ts'
+import { socketWire } from '../../src/shared/socket-wire.ts'
+import type { LineState } from '../../src/shared/wire.ts'
+import { appInfo, handlersWith } from '../bridge/handler-doubles.ts'
+import { cookieOf, enter } from './browser.ts'
+
+let folder: string
+let server: WebServer
+let cookie: string
+const sockets: WebSocket[] = []
+
+const start = async (port = 0) => {
+  server = await startWebServer({ handlers: handlersWith({ 'app.info': () => Promise.resolve(appInfo), 'settings.get': () => new Promise(() => {}) }), rendererDir: folder, port })
+  return new URL(server.newAddress())
+}
+
+/** What a browser adds by itself. */
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'homeport-wire-'))
+  const url = await start()
+  cookie = cookieOf(await enter(server.port, url.hash.slice(1)))
+  class BrowserSocket extends WebSocket {
+    constructor(address: string) {
+      super(address, { headers: { cookie, origin: url.origin } })
+      this.on('error', () => {}) // A browser reports it by `close` alone.
+      sockets.push(this)
+    }
+  }
+  const nodeFetch = globalThis.fetch
+  vi.stubGlobal('WebSocket', BrowserSocket)
+  vi.stubGlobal('fetch', (address: string) => nodeFetch(address, { headers: { cookie } }))
+})
+afterEach(async () => {
+  cookie = ''
+  for (const socket of sockets.splice(0)) socket.removeAllListeners('close').terminate()
+  await server.close()
+  vi.unstubAllGlobals()
+  rmSync(folder, { recursive: true })
+})
+
+const follow = () => {
+  const wire = socketWire(`http://127.0.0.1:${server.port}`)
+  const lines: LineState[] = [wire.line]
+  wire.onLine((line) => lines.push(line))
+  return { client: createClient(wire), lines }
+}
+
+test('sends what was asked while it was connecting', async () => {
+  const { client, lines } = follow()
+  expect(await client.call('app.info')).toEqual(appInfo)
+  expect(lines).toEqual(['connecting', 'connected'])
+})
+
+test('connects again by itself after the line was lost, and ends what was open', async () => {
+  const { client, lines } = follow()
+  await client.call('app.info')
+  const open = client.call('settings.get')
+  sockets[0]?.terminate()
+  await expect(open).rejects.toMatchObject({ code: 'connection-lost' })
+  await vi.waitFor(() => expect(client.line).toBe('connected'), 5000)
+  expect(await client.call('app.info')).toEqual(appInfo)
+  expect(lines).toEqual(['connecting', 'connected', 'reconnecting', 'connected'])
+})
+
+test('notices that Homeport was started again and does not know this browser', async () => {
+  const { client } = follow()
+  await client.call('app.info')
+  const { port } = server
+  await server.close()
+  await vi.waitFor(() => expect(client.line).toBe('reconnecting'), 5000)
+  await start(port)
+  await vi.waitFor(() => expect(client.line).toBe('signed-out'), 8000)
+  await expect(client.call('app.info')).rejects.toMatchObject({ code: 'connection-lost' })
+}, 15_000)
