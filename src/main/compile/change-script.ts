@@ -16,7 +16,7 @@ const none: ReadonlyMap<string, string> = new Map()
 export function changeScript(change: PlannedChange, facts: Facts): ChangeScript {
   if (change.verdict === 'noop') return { script: '', files: none }
   if (change.id === 'systemd/units') return { script: 'systemctl daemon-reload', files: none }
-  if (change.id === 'record/owned') return change.content === undefined ? { script: leave, files: none } : writeFile(recordPath, change.content, 0o600)
+  if (change.id === 'record/owned') return change.content === undefined ? { script: leave(change.data === 'delete'), files: none } : writeFile(recordPath, change.content, 0o600)
   if (change.gone !== null) return removal(change.gone, change)
   if (change.resource === null) throw new Error(`The change ${change.id} has neither a resource nor something that goes.`)
   return creation(change.resource, change, facts)
@@ -124,6 +124,12 @@ function writeFile(path: string, content: string, mode: number): ChangeScript {
 }
 
 /** The run's own log lies in the folder that goes last: it is removed once the run has ended and its end could be read. */
-const leave = `rm -rf /var/lib/homeport/owned.json /run/homeport
-rmdir /etc/homeport /srv/homeport 2>/dev/null || true
-systemd-run --quiet --collect --unit=homeport-leave /bin/sh -c 'while systemctl is-active --quiet homeport-run.service; do sleep 0.2; done; sleep 3; rm -rf /var/lib/homeport'`
+function leave(isDataDeleted: boolean): string {
+  return [
+    'rm -rf /var/lib/homeport/owned.json /run/homeport',
+    // Archives of removed sites are user data too.
+    isDataDeleted ? 'rm -rf /srv/homeport' : 'rmdir /srv/homeport 2>/dev/null || true',
+    'rmdir /etc/homeport 2>/dev/null || true',
+    "systemd-run --quiet --collect --unit=homeport-leave /bin/sh -c 'while systemctl is-active --quiet homeport-run.service; do sleep 0.2; done; sleep 3; rm -rf /var/lib/homeport'",
+  ].join('\n')
+}

@@ -38,7 +38,7 @@ export function planRecord(owned: Owned, context: PlanContext): PlannedChange {
   const before = context.facts.owned === null ? null : ownedText(context.facts.owned)
   if (Object.keys(owned.resources).length === 0) {
     if (before === null) return { ...common, ...noop('There is none.') }
-    return { ...common, verdict: 'delete', reason: 'Nothing of Homeport is left on the server.', diff: { path: recordPath, before, after: null } }
+    return { ...common, verdict: 'delete', data: context.dataOf('') === 'delete' ? 'delete' : 'archive', reason: 'Nothing of Homeport is left on the server.', diff: { path: recordPath, before, after: null } }
   }
   const after = ownedText(owned)
   if (before === after) return { ...common, ...noop('It is up to date.') }

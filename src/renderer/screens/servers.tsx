@@ -1,7 +1,6 @@
 import { ActionIcon, Button, Card, Group, Menu, SimpleGrid, Skeleton, Stack, Text, Title } from '@mantine/core'
-import { modals } from '@mantine/modals'
 import { IconDotsVertical, IconEyeCheck, IconListCheck, IconPlugConnectedX, IconServer2, IconTrash } from '@tabler/icons-react'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
 import type { KnownServer } from '../../shared/connection.ts'
 import { api } from '../api.ts'
@@ -11,6 +10,7 @@ import { Ago } from '../components/now.tsx'
 import { Page, usePageFocus, usePlace } from '../components/page.tsx'
 import { counted } from '../components/quantity.ts'
 import { StateBadge } from '../components/state-badge.tsx'
+import { useForget } from '../components/forget.tsx'
 import { TryHere } from '../components/try-here.tsx'
 import './servers.css'
 
@@ -47,7 +47,7 @@ function ServerCard({ server }: { server: KnownServer }) {
         </Group>
         <Menu position="bottom-end">
           <Menu.Target><ActionIcon aria-label={`Actions for ${server.name}`} className="hp-above"><IconDotsVertical size={17} /></ActionIcon></Menu.Target>
-          <Menu.Dropdown><Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={forget}>Forget this server …</Menu.Item></Menu.Dropdown>
+          <Menu.Dropdown><Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={forget}>{server.isThrowaway ? 'Remove the practice server …' : 'Forget this server …'}</Menu.Item></Menu.Dropdown>
         </Menu>
       </Group>
       <Group gap={6} mt="md">
@@ -57,20 +57,6 @@ function ServerCard({ server }: { server: KnownServer }) {
       <Text fz="xs" c="dimmed" mt={8}>{lastSeen === null ? 'Open it to connect.' : <>{lastSeen.os} · seen <Ago at={lastSeen.at} /></>}</Text>
     </Card>
   )
-}
-
-/** Asks, then forgets a server here. The server itself is not touched. */
-export function useForget(server: KnownServer, onDone?: () => void): () => void {
-  const queries = useQueryClient()
-  const forget = useMutation({
-    mutationFn: () => api.call('servers.forget', { serverId: server.id }),
-    onSuccess: async () => { onDone?.(); await queries.invalidateQueries({ queryKey: ['servers'] }) },
-    onError: (error) => { modals.open({ title: 'The server was not forgotten', children: <ErrorNotice error={error} /> }) },
-  })
-  return () => modals.openConfirmModal({
-    title: `Forget ${server.name}?`, labels: { confirm: 'Forget this server', cancel: 'Cancel' }, confirmProps: { color: 'red' }, onConfirm: () => forget.mutate(),
-    children: <Text fz="sm">Only this computer forgets it, with its fingerprint and any password kept for it. Nothing changes on the server: its sites stay online, and you can connect to it again.</Text>,
-  })
 }
 
 const points = [

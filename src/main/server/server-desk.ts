@@ -1,0 +1,85 @@
+import type { Action, Edit } from '../../shared/edit.ts'
+import { HomeportError } from '../../shared/errors.ts'
+import type { Plan } from '../../shared/plan.ts'
+import { isBlocked, type Preflight } from '../../shared/preflight.ts'
+import type { RunId } from '../../shared/run.ts'
+import { compileAction } from '../compile/action.ts'
+import type { Facts } from '../facts/facts.ts'
+import { assessPreflight } from '../facts/preflight.ts'
+import type { Resources } from '../resources.ts'
+import type { SocketSession } from '../ssh/session.ts'
+import { gather } from './gather.ts'
+import { preparePlan } from './planning.ts'
+import { probeReach } from './reach.ts'
+import { checkRepository } from './repository-check.ts'
+import { startRun } from './runs.ts'
+
+/** Plans that were shown and can still be approved, of each server. */
+const keptPlans = 20
+const reachTimeoutMs = 3000
+
+/** Where the questions about one server are answered: look, plan, approve, act. */
+export class ServerDesk {
+  readonly #session: () => Promise<SocketSession>
+  readonly #resources: Resources
+  readonly #mailHosts: readonly string[]
+  readonly #shown = new Map<string, Edit>()
+
+  constructor(options: { session: () => Promise<SocketSession>; resources: Resources; mailHosts: readonly string[] }) {
+    this.#session = options.session
+    this.#resources = options.resources
+    this.#mailHosts = options.mailHosts
+  }
+
+  async preflight(): Promise<Preflight> {
+    const session = await this.#session()
+    const askedAt = Date.now()
+    const [facts, reach] = await Promise.all([gather(session, this.#resources, this.#mailHosts), probeReach(session.host, reachTimeoutMs)])
+    // Half way through the exchange is when the server's clock was read, as near as can be told.
+    return assessPreflight(facts, { timeMs: (askedAt + Date.now()) / 2, reach })
+  }
+
+  async plan(edit: Edit): Promise<Plan> {
+    const session = await this.#session()
+    const source = edit.kind === 'add-site' || edit.kind === 'change-site' ? edit.draft.source : null
+    const [facts] = await Promise.all([gather(session, this.#resources), source?.kind === 'git' ? checkRepository(session, source, this.#resources) : null])
+    const { plan } = preparePlan(facts, edit, this.#resources)
+    this.#shown.set(plan.id, edit)
+    for (const id of [...this.#shown.keys()].slice(0, -keptPlans)) this.#shown.delete(id)
+    return plan
+  }
+
+  /** Looks again, plans again, and starts the run only if it is to the letter what was shown. */
+  async approve(planId: string): Promise<RunId> {
+    const edit = this.#shown.get(planId)
+    if (edit === undefined) throw new HomeportError('plan-unknown', 'This plan is not known any more.', { hint: 'Look at the plan again, then approve it.' })
+    const session = await this.#session()
+    const facts = await gather(session, this.#resources)
+    refuseIfBlocked(facts)
+    const { plan, run } = preparePlan(facts, edit, this.#resources)
+    if (plan.id !== planId) {
+      throw new HomeportError('plan-stale', 'The server has changed since this plan was made.', { hint: 'Here is the plan as it is now. Look at it again, then approve it.' })
+    }
+    const runId = await startRun(session, run, this.#resources)
+    this.#shown.delete(planId)
+    return runId
+  }
+
+  async act(action: Action): Promise<RunId> {
+    const session = await this.#session()
+    const facts = await gather(session, this.#resources)
+    if (action.kind !== 'restart-proxy' && facts.spec?.sites.some((site) => site.id === action.siteId) !== true) {
+      throw new HomeportError('input-invalid', `There is no site ${action.siteId} on this server.`, { hint: 'It may have been removed from another computer. Look at the list of sites again.' })
+    }
+    return await startRun(session, compileAction(action), this.#resources)
+  }
+}
+
+/** The form shows blockers and stops there; this is for whoever does not come by the form. */
+function refuseIfBlocked(facts: Facts): void {
+  if (facts.owned !== null) return
+  const preflight = assessPreflight(facts, { timeMs: facts.serverTimeMs, reach: new Map() })
+  if (!isBlocked(preflight)) return
+  const blockers = preflight.checks.filter((check) => check.state === 'blocker')
+  throw new HomeportError('preflight-blocked', `This server cannot be set up yet: ${blockers.map((check) => check.found).join('; ')}.`, { hint: blockers.map((check) => check.advice).join(' ') })
+}
