@@ -28,6 +28,8 @@ export const AppInfo = z.object({
   secretsNote: z.string(),
   /** Whether "Try it on this computer" can be offered. */
   canTryHere: z.boolean(),
+  /** The server to show at the start; null for the list of servers. */
+  startAt: ServerId.nullable(),
 })
 export type AppInfo = z.infer<typeof AppInfo>
 

@@ -56,6 +56,16 @@ export async function ensureChromium(onProgress: OnProgress = () => {}): Promise
   })
 }
 
+/** The path of shellcheck, installed when there is none. */
+export async function ensureShellcheck(onProgress: OnProgress = () => {}): Promise<string> {
+  return withLock('prerequisites', async () => {
+    await ensurePrograms({ shellcheck: 'shellcheck' }, await canInstall(), onProgress)
+    const path = await findProgram('shellcheck')
+    if (!path) throw new Error('shellcheck was installed but is not on the PATH')
+    return path
+  })
+}
+
 /** The full path of a program; the PATH of a plain user lacks the sbin directories. */
 export async function findProgram(name: string): Promise<string | undefined> {
   const directories = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin']

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { app, type BrowserWindow, session } from 'electron'
-import { createServices } from '../services.ts'
+import { createServices, readProcessEnvironment } from '../services.ts'
 import { registerAppScheme, serveAppScheme } from './app-protocol.ts'
 import { openKeychain } from './keychain.ts'
 import { claimSingleInstance, quitWith } from './lifecycle.ts'
@@ -24,7 +24,7 @@ export async function startApp(): Promise<void> {
   denyPermissions(session.defaultSession)
   serveAppScheme(join(appDir, 'out/renderer'))
   setMenu(process.platform, app.isPackaged)
-  const services = createServices({ shell: 'electron', version: app.getVersion(), conf, secretBox: await openKeychain(), resourcesDir: join(appDir, 'resources'), appDir })
+  const services = createServices({ shell: 'electron', version: app.getVersion(), conf, secretBox: await openKeychain(), resourcesDir: join(appDir, 'resources'), appDir, ...readProcessEnvironment(process.env) })
   quitWith(() => services.close())
   window = createWindow({ conf, handlers: services.handlers, preload: join(appDir, 'out/preload/index.cjs'), isPackaged: app.isPackaged })
   window.on('closed', () => { window = null })

@@ -66,6 +66,25 @@ export function runOn(line: Line, channel: ClientChannel, prelude: string | null
   return { channel, exit, stderr, stop }
 }
 
+/**
+ * The output as a stream of its own. A raw ssh2 channel says `close` only after it was read to its end, so one that is
+ * left early (`break` in a loop) would keep its session at the server for ever; leaving this one stops the command.
+ */
+export function outputOf(running: RunningCommand): Readable {
+  const { channel, stop } = running
+  const output = new Readable({
+    read() { channel.resume() },
+    destroy(error, done) {
+      if (!output.readableEnded) stop()
+      done(error)
+    },
+  })
+  channel.on('data', (chunk: Buffer) => { if (!output.push(chunk)) channel.pause() })
+  channel.on('end', () => output.push(null))
+  channel.pause()
+  return output
+}
+
 function feed(channel: ClientChannel, prelude: string | null, input: RemoteCommand['input'], keepsInputOpen: boolean, stop: () => void): void {
   if (prelude !== null) channel.write(prelude)
   if (input instanceof Readable) {

@@ -5,7 +5,7 @@ import { channelSocket } from './channel-socket.ts'
 import { commandText, passwordPrelude } from './command-text.ts'
 import type { Line } from './line.ts'
 import { sudoError } from './probe.ts'
-import { execute, type RunningCommand, runOn } from './remote-process.ts'
+import { execute, outputOf, type RunningCommand, runOn } from './remote-process.ts'
 import type { Secret } from './secret.ts'
 import type { RemoteCommand, RemoteProcess, RemoteResult, Session, SocketSession } from './session.ts'
 import { Slots, type SlotKind } from './slots.ts'
@@ -62,7 +62,7 @@ export class SshSession implements SocketSession {
     const running = await this.#start(command, 'lasting', command.input === undefined)
     const timer = command.timeoutMs === undefined ? undefined : setTimeout(running.stop, command.timeoutMs)
     running.channel.on('close', () => clearTimeout(timer))
-    return { stdout: running.channel, exit: running.exit, stop: running.stop }
+    return { stdout: outputOf(running), exit: running.exit, stop: running.stop }
   }
 
   async openSocket(path: string): Promise<Duplex> {

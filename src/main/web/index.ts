@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { createServices } from '../services.ts'
+import { createServices, readProcessEnvironment } from '../services.ts'
 import { parseOptions, usage, type WebOptions } from './options.ts'
 import { startWebShell } from './start.ts'
 
@@ -23,7 +23,7 @@ async function main(): Promise<void> {
   if (options.help) return void process.stdout.write(usage)
   const { version } = JSON.parse(readFileSync(join(appDir, 'package.json'), 'utf8')) as { version: string }
   const shell = await startWebShell(options, version, join(appDir, 'out/renderer'), (conf) =>
-    createServices({ shell: 'web', version, conf, secretBox: null, resourcesDir: join(appDir, 'resources'), appDir }))
+    createServices({ shell: 'web', version, conf, secretBox: null, resourcesDir: join(appDir, 'resources'), appDir, ...readProcessEnvironment(process.env) }))
   const stop = () => {
     setTimeout(() => process.exit(1), closingTimeoutMs).unref()
     shell.close().then(() => process.exit(0), (error: unknown) => {

@@ -30,6 +30,12 @@ export function AddressFields({ suggestions }: { suggestions: SshSuggestions | u
   )
 }
 
+/** The message of a field that only one member of a union has, which the form's types leave out. */
+function messageOf(errors: object | undefined, field: string): string | undefined {
+  const error: unknown = errors === undefined ? undefined : Reflect.get(errors, field)
+  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : undefined
+}
+
 /** How to log in: to the server itself, or to the jump host. */
 export function AuthFields({ at, suggestions }: { at: 'target' | 'target.jump'; suggestions: SshSuggestions | undefined }) {
   const { control, setValue, formState: { errors } } = useFormContext<ConnectDraft>()
@@ -46,7 +52,7 @@ export function AuthFields({ at, suggestions }: { at: 'target' | 'target.jump'; 
       {auth?.kind === 'key-file' && (
         <Controller control={control} name={`${at}.auth.path`} render={({ field }) => (
           <Autocomplete label="Key file" description="The private key on this computer; never the .pub file." {...field} value={field.value ?? ''} data={suggestions?.keyPaths ?? []} placeholder="~/.ssh/id_ed25519"
-            error={pathError !== undefined && 'path' in pathError ? pathError.path?.message : undefined} spellCheck={false} />
+            error={messageOf(pathError, 'path')} spellCheck={false} />
         )} />
       )}
       {auth?.kind === 'agent' && <Text fz="sm" c={suggestions?.agent === false ? 'var(--hp-warn)' : 'dimmed'}>{suggestions?.agent === false

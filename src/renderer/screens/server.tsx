@@ -35,7 +35,10 @@ export function ServerScreen({ serverId }: { serverId: string }) {
           <Route path="/servers/:id/sites/:siteId/edit">{({ siteId }) => <EditSiteScreen server={server} siteId={siteId} />}</Route>
           <Route path="/servers/:id/sites/:siteId/publish">{({ siteId }) => <PublishScreen server={server} siteId={siteId} />}</Route>
           <Route path="/servers/:id/sites/:siteId">{({ siteId }) => <SiteScreen server={server} siteId={siteId} />}</Route>
-          <Route path="/servers/:id/:tab?/*?">{({ tab }) => <Dashboard server={server} tab={tab} />}</Route>
+          <Route path="/servers/:id"><Dashboard server={server} tab="sites" /></Route>
+          <Route path="/servers/:id/logs/*?"><Dashboard server={server} tab="logs" /></Route>
+          <Route path="/servers/:id/server"><Dashboard server={server} tab="server" /></Route>
+          <Route><NotFound /></Route>
         </Switch>
       </ChangeDrawer>
     </LiveProvider>
@@ -44,10 +47,9 @@ export function ServerScreen({ serverId }: { serverId: string }) {
 
 const tabs = [{ value: 'sites', label: 'Sites' }, { value: 'logs', label: 'Logs' }, { value: 'server', label: 'Server' }] as const
 
-function Dashboard({ server, tab = 'sites' }: { server: KnownServer; tab?: string | undefined }) {
+function Dashboard({ server, tab }: { server: KnownServer; tab: (typeof tabs)[number]['value'] }) {
   const [, navigate] = useLocation()
   const base = `/servers/${server.id}`
-  if (!tabs.some(({ value }) => value === tab)) return <NotFound />
   return (
     <div className="hp-page" data-width={tab === 'logs' ? 'wide' : 'normal'}>
       <Stack gap="lg">
