@@ -23,13 +23,15 @@ readonly whole_file_kib=256
 # Settings that Homeport may set, beside those in its own sysctl file.
 readonly kernel_settings=(net.ipv4.ip_unprivileged_port_start net.ipv4.ip_forward net.core.somaxconn vm.swappiness vm.overcommit_memory)
 
-# section NAME COMMAND... : runs a command and prints what it said as a section.
+# section NAME COMMAND... : runs a command and prints what it said as a section. Gives the command's exit code.
 section() {
-  local name=$1 output error
+  local name=$1 output error status
   shift
-  { error=$({ output=$("$@"); printf '@@ %s %d %d\n%s\n' "$name" "$?" "${#output}" "$output" >&3; } 2>&1); } 3>&1
+  { error=$({ output=$("$@"); status=$?; printf '@@ %s %d %d\n%s\n' "$name" "$status" "${#output}" "$output" >&3; exit "$status"; } 2>&1); } 3>&1
+  status=$?
   error=${error:0:4000}
   [[ -z $error ]] || printf '@@ %s.error 0 %d\n%s\n' "$name" "${#error}" "$error"
+  return "$status"
 }
 
 # Everything slow runs at the same time, each into its own pipe; the answer is read from the pipes in order.
@@ -149,7 +151,8 @@ docker_sections() {
   [[ -S /var/run/docker.sock ]] || return
   # Where systemd holds the socket, a question would start an engine that somebody stopped.
   if systemctl is-active --quiet docker.socket && ! systemctl is-active --quiet docker.service; then return; fi
-  section docker.version engine /version
+  # An engine that hangs is waited for once.
+  section docker.version engine /version || return
   section docker.info engine /info
   section docker.containers engine '/containers/json?all=1'
   section docker.images engine /images/json

@@ -1,4 +1,4 @@
-import { ActionIcon, Alert, Badge, Button, Card, createTheme, type CSSVariablesResolver, Drawer, type MantineColorsTuple, Modal, NumberInput, Paper, PasswordInput, Select, SegmentedControl, Switch, Tabs, Textarea, TextInput, Tooltip } from '@mantine/core'
+import { ActionIcon, Alert, Badge, Button, Card, createTheme, type CSSVariablesResolver, Drawer, DrawerHeader, type MantineColorsTuple, Menu, Modal, ModalHeader, NumberInput, Paper, PasswordInput, Select, SegmentedControl, Switch, Tabs, Textarea, TextInput, Tooltip } from '@mantine/core'
 
 /** Harbour blue: shade 7 carries white text at 5.6 : 1. */
 const harbour: MantineColorsTuple = ['#eaf4fb', '#d5e8f5', '#a8d0ea', '#78b8df', '#4fa1d4', '#2f8bc6', '#1d78b4', '#12669d', '#0c5482', '#08436a']
@@ -26,6 +26,10 @@ export const theme = createTheme({
     Card: Card.extend({ defaultProps: { withBorder: true, padding: 'lg', radius: 'lg' } }),
     Paper: Paper.extend({ defaultProps: { withBorder: true, radius: 'lg' } }),
     Drawer: Drawer.extend({ defaultProps: quietDrawer }),
+    DrawerHeader: DrawerHeader.extend({ defaultProps: { role: 'presentation' } }),
+    // Without the placeholder that takes the focus first: a menu may only hold items (ARIA 1.2).
+    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
+    ModalHeader: ModalHeader.extend({ defaultProps: { role: 'presentation' } }),
     Modal: Modal.extend({ defaultProps: { ...quietDrawer, radius: 'lg', centered: true } }),
     NumberInput: NumberInput.extend({ defaultProps: { hideControls: true } }),
     PasswordInput: PasswordInput.extend({ defaultProps: { visibilityToggleButtonProps: { 'aria-label': 'Show what is typed', tabIndex: 0, 'aria-hidden': false } } }),

@@ -108,4 +108,14 @@ describe.each(['trixie', 'bookworm'] as const)('on %s', (distribution) => {
     await mustExec(reached.server, 'touch /var/lib/dpkg/status')
     expect((await gatherFacts(reached.session, { previous: second })).apt.updatesStamp).not.toBe(first.apt.updatesStamp)
   })
+
+  it('does not wait long for an engine that hangs, and reads the rest', async () => {
+    await mustExec(reached.server, 'systemctl kill --signal=STOP docker.service')
+    const beganAt = Date.now()
+    const facts = await gatherFacts(reached.session)
+    await mustExec(reached.server, 'systemctl kill --signal=CONT docker.service')
+    expect(Date.now() - beganAt).toBeLessThan(20_000)
+    expect([facts.docker.version, [...facts.failures.keys()], facts.spec?.sites.length]).toEqual([null, ['docker.version'], 50])
+    expect((await gatherFacts(reached.session)).docker.version).not.toBeNull()
+  })
 })

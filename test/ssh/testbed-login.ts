@@ -26,8 +26,11 @@ export async function setSshd(server: TestServer, order: string, settings: strin
   if (result.code !== 0) throw new Error(result.stderr)
 }
 
-/** Lets a test fail many logins from one address, which sshd would punish. */
-export const forgivePenalties = (server: TestServer) => setSshd(server, '05', 'PerSourcePenalties no\n')
+/** Lets a test fail many logins from one address, which sshd would punish and PAM would delay by two seconds each. */
+export async function forgivePenalties(server: TestServer): Promise<void> {
+  await setSshd(server, '05', 'PerSourcePenalties no\n')
+  await server.exec("sed -i 's/pam_unix.so/& nodelay/' /etc/pam.d/common-auth")
+}
 
 /** The code, message, hint and detail of what a promise is rejected with. */
 export async function failureOf(promise: Promise<unknown>): Promise<{ code: unknown; message: string; hint: unknown; detail: unknown; fields: unknown }> {

@@ -29,6 +29,8 @@ interface ChangeFlowProps {
 /** Any change of a server, from the question to its end: plan, review, run. */
 export function ChangeFlow({ serverId, edit: asked, onBack, backLabel = 'Back', done, nothingToDo, onClose, onStage }: ChangeFlowProps) {
   const ask = useAsk(serverId)
+  // Finishing what a run left is another edit than the one that was asked for.
+  const [finishing, setFinishing] = useState(false)
   const [edit, setEdit] = useState(asked)
   const [round, setRound] = useState(0)
   const [stale, setStale] = useState<Plan | null>(null)
@@ -50,6 +52,7 @@ export function ChangeFlow({ serverId, edit: asked, onBack, backLabel = 'Back', 
 
   function planAgain(): void {
     setEdit({ kind: 'set-up' })
+    setFinishing(true)
     setStale(null)
     setRunId(null)
     setRound((before) => before + 1)
@@ -57,7 +60,7 @@ export function ChangeFlow({ serverId, edit: asked, onBack, backLabel = 'Back', 
     onStage?.('review')
   }
 
-  if (runId !== null) return <RunWatch serverId={serverId} runId={runId} done={edit === asked ? done : undefined} onContinue={planAgain} onClose={onClose} />
+  if (runId !== null) return <RunWatch serverId={serverId} runId={runId} done={finishing && asked.kind !== 'set-up' ? undefined : done} onContinue={planAgain} onClose={onClose} />
   if (plan.isPending) return <Planning again={stale !== null} />
   const back = onBack === undefined ? undefined : <Button variant="default" onClick={onBack}>{backLabel}</Button>
   if (plan.isError) return <Stack><PlanError error={plan.error} serverId={serverId} onRetry={() => { void plan.refetch() }} onWatch={watch} />{back}</Stack>

@@ -1,4 +1,4 @@
-import { Autocomplete, Card, Collapse, Group, NumberInput, PasswordInput, SegmentedControl, Stack, Switch, Text, TextInput } from '@mantine/core'
+import { Autocomplete, Card, Collapse, Group, Input, NumberInput, PasswordInput, SegmentedControl, Stack, Switch, Text, TextInput } from '@mantine/core'
 import { Controller, useFormContext, useWatch } from 'react-hook-form'
 import type { SshSuggestions } from '../../shared/connection.ts'
 import { type ConnectDraft, withAlias } from './connect-draft.ts'
@@ -45,7 +45,7 @@ export function AuthFields({ at, suggestions }: { at: 'target' | 'target.jump'; 
   return (
     <Stack gap="sm">
       <div>
-        <Text fz="sm" fw={500} mb={4} id={`${at}-auth`}>Log in with</Text>
+        <Input.Label component="div" mb={4} id={`${at}-auth`}>Log in with</Input.Label>
         <SegmentedControl aria-labelledby={`${at}-auth`} data={kinds} value={auth?.kind ?? 'password'} fullWidth
           onChange={(kind) => setValue(`${at}.auth`, kind === 'key-file' ? { kind, path: suggestions?.keyPaths[0] ?? '' } : kind === 'agent' ? { kind } : { kind: 'password' }, { shouldValidate: false })} />
       </div>

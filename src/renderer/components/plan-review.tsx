@@ -1,7 +1,7 @@
 import './plan-review.css'
 import { Button, CopyButton, Group, Stack, Text } from '@mantine/core'
-import { IconAlertTriangle, IconCheck, IconCopy, IconPencil, IconPlus, IconRefresh, IconTrash } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
+import { IconAlertTriangle, IconCheck, IconChevronRight, IconCopy, IconPencil, IconPlus, IconRefresh, IconTrash } from '@tabler/icons-react'
+import { useState, type ReactNode } from 'react'
 import { type Change, effectiveChanges, type Plan, type Verdict } from '../../shared/plan.ts'
 import { CodeBlock } from './code-block.tsx'
 import { Disclosure } from './disclosure.tsx'
@@ -53,7 +53,7 @@ export function PlanReview({ plan, busy, isDestructive = false, notice, onApprov
         )}
       {planGroups(doing).map((group) => (
         <section key={group.group} aria-label={group.title}>
-          <Text component="h3" className="hp-plan-group">{group.title}<span>{group.changes.length}</span></Text>
+          <Text component="h2" className="hp-plan-group">{group.title}<span>{group.changes.length}</span></Text>
           <ul className="hp-list">{group.changes.map((change) => <ChangeRow key={change.id} change={change} />)}</ul>
         </section>
       ))}
@@ -73,6 +73,7 @@ export function PlanReview({ plan, busy, isDestructive = false, notice, onApprov
 }
 
 function ChangeRow({ change }: { change: Change }) {
+  const [open, setOpen] = useState({ file: false, script: false })
   if (change.verdict === 'noop') return null
   return (
     <li className="hp-change">
@@ -82,9 +83,11 @@ function ChangeRow({ change }: { change: Change }) {
         <Text fz="sm" c="dimmed">{change.reason}</Text>
         {change.caution !== undefined && <Text fz="sm" className="hp-change-caution"><IconAlertTriangle size={15} aria-hidden /><span>{change.caution}</span></Text>}
         <div className="hp-change-more">
-          {change.diff !== undefined && <Disclosure label="Show the file" openLabel="Hide the file"><FileDiff diff={change.diff} /></Disclosure>}
-          {change.script !== '' && <Disclosure label="Show the commands" openLabel="Hide the commands"><CodeBlock label={`Commands for ${change.title}`} code={change.script} copyLabel="Copy the commands" /></Disclosure>}
+          {change.diff !== undefined && <button type="button" className="hp-disclosure" aria-expanded={open.file} onClick={() => setOpen({ ...open, file: !open.file })}><IconChevronRight size={14} aria-hidden />{open.file ? 'Hide' : 'Show'} the file</button>}
+          {change.script !== '' && <button type="button" className="hp-disclosure" aria-expanded={open.script} onClick={() => setOpen({ ...open, script: !open.script })}><IconChevronRight size={14} aria-hidden />{open.script ? 'Hide' : 'Show'} the commands</button>}
         </div>
+        {open.file && change.diff !== undefined && <div className="hp-change-shown"><FileDiff diff={change.diff} /></div>}
+        {open.script && <div className="hp-change-shown"><CodeBlock label={`Commands for ${change.title}`} code={change.script} copyLabel="Copy the commands" /></div>}
       </div>
     </li>
   )

@@ -29,7 +29,7 @@ export function SiteMenu({ serverId, status }: { serverId: string; status: SiteS
         {!site.paused && <Menu.Item leftSection={<IconRefresh size={16} />} onClick={actions.restart}>Restart</Menu.Item>}
         {!site.paused && <Menu.Item leftSection={<IconRotate size={16} />} onClick={actions.reset}>Reset the container</Menu.Item>}
         <Menu.Divider />
-        <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={actions.remove}>Remove …</Menu.Item>
+        <Menu.Item c="var(--mantine-color-error)" leftSection={<IconTrash size={16} />} onClick={actions.remove}>Remove …</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   )

@@ -27,7 +27,7 @@ export function SiteSource({ status }: { status: SiteStatus }) {
       <div>
         <Text fz="sm" title={source.url} className="hp-ellipsis">{shortRepository(source.url)}<Text span c="dimmed" fz="sm"> @ {source.branch}</Text></Text>
         {source.pinned !== undefined && <Text fz="xs" className="hp-tone-warn"><IconPin size={12} aria-hidden /> stays on {releaseName(source.pinned)}</Text>}
-        {pull !== null && pull.ok && source.pinned === undefined && <Text fz="xs" c="dimmed" className="hp-ellipsis"><span className="hp-mono">{pull.commit?.slice(0, 7)}</span> {pull.subject} · pulled <Ago at={pull.at} /></Text>}
+        {pull !== null && pull.ok && source.pinned === undefined && <Text fz="xs" c="dimmed" className="hp-ellipsis">pulled <Ago at={pull.at} /> · <span className="hp-mono">{pull.commit?.slice(0, 7)}</span> {pull.subject}</Text>}
         {pull !== null && !pull.ok && <Text fz="xs" className="hp-tone-bad">Pull failed <Ago at={pull.at} />: {pull.error ?? 'no reason given'}</Text>}
         {pull === null && <Text fz="xs" c="dimmed">not pulled yet</Text>}
       </div>

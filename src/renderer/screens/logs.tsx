@@ -77,6 +77,7 @@ function useLog(serverId: string, source: LogSource) {
   const [isEnded, setEnded] = useState(false)
   const unlock = useUnlock()
   // Another source or another attempt begins with an empty page.
+  // oxlint-disable-next-line react/exhaustive-deps
   const buffer = useMemo(() => new LogBuffer(), [serverId, source, attempt])
   useEffect(() => {
     let isOpen = true

@@ -47,7 +47,7 @@ function ServerCard({ server }: { server: KnownServer }) {
         </Group>
         <Menu position="bottom-end">
           <Menu.Target><ActionIcon aria-label={`Actions for ${server.name}`} className="hp-above"><IconDotsVertical size={17} /></ActionIcon></Menu.Target>
-          <Menu.Dropdown><Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={forget}>{server.isThrowaway ? 'Remove the practice server …' : 'Forget this server …'}</Menu.Item></Menu.Dropdown>
+          <Menu.Dropdown><Menu.Item c="var(--mantine-color-error)" leftSection={<IconTrash size={16} />} onClick={forget}>{server.isThrowaway ? 'Remove the practice server …' : 'Forget this server …'}</Menu.Item></Menu.Dropdown>
         </Menu>
       </Group>
       <Group gap={6} mt="md">

@@ -118,7 +118,7 @@ function Versions({ status }: { status: SiteStatus }) {
             <li key={release.id}>
               <Group justify="space-between" gap="sm">
                 <div><Text fz="sm" fw={560} className={site.source.kind === 'git' ? 'hp-mono' : ''}>{releaseName(release.id)}</Text><Text fz="xs" c="dimmed">published <Ago at={release.publishedAt} /></Text></div>
-                {release.current ? <StateBadge tone="good">Served now</StateBadge> : <Button size="compact-sm" variant="default" aria-label={`Roll back to ${releaseName(release.id)}`} onClick={() => actions.rollBack(release.id, releaseName(release.id))}>Roll back to this</Button>}
+                {release.current ? <StateBadge tone="good">Served now</StateBadge> : <Button size="compact-sm" variant="default" aria-label={`Roll back to ${releaseName(release.id)}`} onClick={() => actions.rollBack(release.id, releaseName(release.id))}>Roll back</Button>}
               </Group>
             </li>
           ))}
