@@ -1,5 +1,6 @@
 import { Route, Switch } from 'wouter'
 import { AppFrame } from './components/app-frame.tsx'
+import { StartAt } from './components/start-at.tsx'
 import { NotFound } from './screens/not-found.tsx'
 import { ConnectScreen } from './screens/connect.tsx'
 import { ServerScreen } from './screens/server.tsx'
@@ -8,6 +9,7 @@ import { ServersScreen } from './screens/servers.tsx'
 export function App() {
   return (
     <AppFrame>
+      <StartAt />
       <Switch>
         <Route path="/"><ServersScreen /></Route>
         <Route path="/connect"><ConnectScreen /></Route>

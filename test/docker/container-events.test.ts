@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { parseContainerEvent } from '../../src/main/docker/container-events.ts'
 
 /** As Docker 26.1 sends it, shortened. */
-const event = (Action: string, more: object = {}) => JSON.stringify({ Type: 'container', Action, Actor: { ID: '0ab1', Attributes: { image: 'nginx', name: 'homeport-a.example', homeport: '1', ...more } }, scope: 'local', time: 1_790_000_000, timeNano: 1_790_000_000_123_456_789 })
+const event = (Action: string, more: object = {}) => JSON.stringify({ Type: 'container', Action, Actor: { ID: '0ab1', Attributes: { image: 'nginx', name: 'homeport-a.example', homeport: '1', ...more } }, scope: 'local', time: 1_790_000_000, timeNano: 1_790_000_000_123_456_000 })
 
 test.each([
   ['start', { kind: 'started' }], ['destroy', { kind: 'removed' }], ['oom', { kind: 'out-of-memory' }],

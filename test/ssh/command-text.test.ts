@@ -38,23 +38,23 @@ test('the input begins after the mark, whether or not sudo has read the password
 })
 
 /** Runs shell text with its standard input left open until `until` resolves. */
-async function runOpen(text: string, until: (child: ChildProcess) => Promise<unknown>): Promise<{ code: number | null; stdout: string }> {
-  const child = spawn('bash', ['-c', text], { stdio: ['pipe', 'pipe', 'inherit'] })
-  const [[code], stdout] = await Promise.all([once(child, 'exit'), readText(child.stdout), until(child).then(() => child.stdin.end())])
-  return { code: code as number | null, stdout }
+async function runOpen(text: string, until: (child: ChildProcess) => Promise<unknown>): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const child = spawn('bash', ['-c', text], { stdio: 'pipe' })
+  const [[code], stdout, stderr] = await Promise.all([once(child, 'exit'), readText(child.stdout), readText(child.stderr), until(child).then(() => child.stdin.end())])
+  return { code: code as number | null, stdout, stderr }
 }
 
 test('a command that ends with its input keeps its exit code and output, and reads nothing', async () => {
-  const { text } = commandText({ name: 'x', script: 'echo "$1"; cat; exit 5', args: ["it's"] }, 'root', true)
-  expect(await runOpen(text, (child) => once(child, 'exit'))).toEqual({ code: 5, stdout: "it's\n" })
+  const { text } = commandText({ name: 'x', script: 'echo "$1"; echo oh >&2; cat; exit 5', args: ["it's"] }, 'root', true)
+  expect(await runOpen(text, (child) => once(child, 'exit'))).toEqual({ code: 5, stdout: "it's\n", stderr: 'oh\n' })
 })
 
 test('it ends, with its children, when its input does', async () => {
   const { text } = commandText({ name: 'x', script: 'echo on; sleep 600 & sleep 600' }, 'root', true)
   const begun = performance.now()
-  const { code, stdout } = await runOpen(text, (child) => once(child.stdout as Readable, 'data'))
+  const { code, stdout, stderr } = await runOpen(text, (child) => once(child.stdout as Readable, 'data'))
   // `readText` ends only when no child holds the output open any more.
-  expect([code, stdout]).toEqual([143, 'on\n'])
+  expect([code, stdout, stderr]).toEqual([143, 'on\n', ''])
   expect(performance.now() - begun).toBeLessThan(4_000)
 })
 

@@ -6,6 +6,7 @@ import { parseWatchLine, watchCommand } from '../facts/watch.ts'
 import { siteAddress } from '../render/site-address.ts'
 import type { Resources } from '../resources.ts'
 import type { SocketSession } from '../ssh/session.ts'
+import { onAbort } from './abort.ts'
 import { gather } from './gather.ts'
 import { batchesOfLines } from './lines.ts'
 import { findDrift } from './planning.ts'
@@ -67,7 +68,7 @@ async function followSession(session: SocketSession, options: LiveOptions, onAli
   }
   const watching = async (): Promise<void> => {
     const process = await session.open(watchCommand(options.resources.text('watch.sh')))
-    signal.addEventListener('abort', () => process.stop(), { once: true })
+    onAbort(signal, () => process.stop())
     for await (const lines of batchesOfLines(process.stdout)) {
       for (const line of lines) {
         const event = parseWatchLine(line)
@@ -108,8 +109,9 @@ async function followContainers(session: SocketSession, signal: AbortSignal, onC
     try {
       const ended = Promise.withResolvers<void>()
       const unsubscribe = await onContainerEvents(session, onChange, () => ended.resolve())
-      signal.addEventListener('abort', () => { unsubscribe(); ended.resolve() }, { once: true })
+      const forget = onAbort(signal, () => { unsubscribe(); ended.resolve() })
       await ended.promise
+      forget()
     } catch (error) {
       if (!(error instanceof HomeportError) || error.code !== 'docker-unavailable') throw error
     }
@@ -122,7 +124,7 @@ function createBell(signal: AbortSignal): { ring: () => void; wait: () => Promis
   let isRung = false
   let wake: (() => void) | null = null
   const ring = (): void => { isRung = true; wake?.() }
-  signal.addEventListener('abort', ring, { once: true })
+  onAbort(signal, ring)
   return {
     ring,
     async wait() {
@@ -136,9 +138,7 @@ function createBell(signal: AbortSignal): { ring: () => void; wait: () => Promis
 /** Waits, or returns at once when the signal comes. */
 export function sleepUnless(signal: AbortSignal, ms: number): Promise<void> {
   return new Promise((resolve) => {
-    if (signal.aborted) return resolve()
-    const end = (): void => { clearTimeout(timer); signal.removeEventListener('abort', end); resolve() }
-    const timer = setTimeout(end, ms)
-    signal.addEventListener('abort', end, { once: true })
+    const timer = setTimeout(() => { forget(); resolve() }, ms)
+    const forget = onAbort(signal, () => { clearTimeout(timer); resolve() })
   })
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { LogLine, LogSource } from '../../shared/log.ts'
 import type { Session } from '../ssh/session.ts'
+import { onAbort } from './abort.ts'
 import { batchesOfLines } from './lines.ts'
 import { mayPass } from './runs.ts'
 
@@ -70,8 +71,7 @@ export async function* followLogs(options: FollowOptions): AsyncGenerator<LogLin
     try {
       const session = await options.session()
       const process = await session.open({ name: 'follow-logs', script: 'exec journalctl "$@"', args: journalArguments(options.source, options.lines, cursor) })
-      const stop = (): void => process.stop()
-      options.signal.addEventListener('abort', stop, { once: true })
+      const forget = onAbort(options.signal, () => process.stop())
       try {
         for await (const lines of batchesOfLines(process.stdout)) {
           attempt = 0
@@ -82,7 +82,7 @@ export async function* followLogs(options: FollowOptions): AsyncGenerator<LogLin
         await process.exit
         return
       } finally {
-        options.signal.removeEventListener('abort', stop)
+        forget()
         process.stop()
       }
     } catch (error) {

@@ -5,6 +5,7 @@ import type { RunEvent, RunId } from '../../shared/run.ts'
 import { packRun, type CompiledRun } from '../compile/run.ts'
 import type { Resources } from '../resources.ts'
 import type { Session } from '../ssh/session.ts'
+import { onAbort } from './abort.ts'
 import { batchesOfLines } from './lines.ts'
 import { createRunLogParser } from './run-log.ts'
 
@@ -50,8 +51,7 @@ export async function* watchRun(options: WatchOptions): AsyncGenerator<RunEvent[
       if (attempt > 0) yield [{ kind: 'line', state: 'connected' }]
       const command = { name: 'watch-run', script: options.resources.text('commands/watch-run.sh'), args: [options.runId, String(linesRead + 1)] }
       const process = await session.open(command)
-      const stop = (): void => process.stop()
-      options.signal.addEventListener('abort', stop, { once: true })
+      const forget = onAbort(options.signal, () => process.stop())
       try {
         for await (const lines of batchesOfLines(process.stdout)) {
           linesRead += lines.length
@@ -65,7 +65,7 @@ export async function* watchRun(options: WatchOptions): AsyncGenerator<RunEvent[
         if (!options.signal.aborted) yield [{ kind: 'interrupted' }]
         return
       } finally {
-        options.signal.removeEventListener('abort', stop)
+        forget()
         process.stop()
       }
     } catch (error) {

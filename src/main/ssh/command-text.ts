@@ -17,13 +17,13 @@ const dropPassword = `IFS= read -r line; [ "$line" = ${inputMark} ] || IFS= read
  * or losing the line, thus ends what was started; a signal over SSH would not, since through sudo it may not be sent.
  */
 const endWithInput = [
-  'exec 3<&0 </dev/null',
+  'exec 3<&0 </dev/null 4>&2 2>/dev/null', // bash tells of its jobs there, which is not the command's business
   'set -m',
-  '"$@" 3<&- & job=$!',
-  '{ cat <&3; kill -TERM -- "-$job"; sleep 5; kill -KILL -- "-$job"; } >/dev/null 2>&1 & watch=$!',
-  'exec 3<&-',
+  '"$@" 2>&4 3<&- 4>&- & job=$!',
+  '{ cat <&3; kill -TERM -- "-$job"; sleep 5; kill -KILL -- "-$job"; } >/dev/null 4>&- & watch=$!',
+  'exec 3<&- 4>&-',
   'wait "$job"; code=$?',
-  'kill -TERM -- "-$watch" 2>/dev/null',
+  'kill -TERM -- "-$watch"',
   'exit "$code"',
 ].join('\n')
 

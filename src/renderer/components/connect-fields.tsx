@@ -11,7 +11,7 @@ export function AddressFields({ suggestions }: { suggestions: SshSuggestions | u
   return (
     <Stack gap="md">
       <Controller control={control} name="target.host" render={({ field }) => (
-        <Autocomplete label="Address" description="The IP address or name that your provider shows for the server." placeholder="203.0.113.10" {...field} data-autofocus
+        <Autocomplete openOnFocus={false} label="Address" description="The IP address or name that your provider shows for the server." placeholder="203.0.113.10" {...field} data-autofocus
           error={errors.target?.host?.message} autoCapitalize="off" autoCorrect="off" spellCheck={false}
           data={hosts.map((host) => ({ value: host.alias, label: host.alias }))}
           renderOption={({ option }) => {
@@ -51,7 +51,7 @@ export function AuthFields({ at, suggestions }: { at: 'target' | 'target.jump'; 
       </div>
       {auth?.kind === 'key-file' && (
         <Controller control={control} name={`${at}.auth.path`} render={({ field }) => (
-          <Autocomplete label="Key file" description="The private key on this computer; never the .pub file." {...field} value={field.value ?? ''} data={suggestions?.keyPaths ?? []} placeholder="~/.ssh/id_ed25519"
+          <Autocomplete openOnFocus={false} label="Key file" description="The private key on this computer; never the .pub file." {...field} value={field.value ?? ''} data={suggestions?.keyPaths ?? []} placeholder="~/.ssh/id_ed25519"
             error={messageOf(pathError, 'path')} spellCheck={false} />
         )} />
       )}

@@ -1,5 +1,4 @@
-import { Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core'
-import { useState } from 'react'
+import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import type { HostKey } from '../../shared/connection.ts'
 import { CodeBlock, CopyIcon } from './code-block.tsx'
 import { Disclosure } from './disclosure.tsx'
@@ -15,7 +14,6 @@ interface HostKeyConsentProps { readonly hostKey: HostKey; readonly busy: boolea
 
 /** Shown before the first login to a server: the person compares, and only then a password may travel. */
 export function HostKeyConsent({ hostKey, busy, onAccept, onCancel }: HostKeyConsentProps) {
-  const [compared, setCompared] = useState(false)
   return (
     <Modal opened onClose={onCancel} size="lg" title={<Text component="span" fw={620} fz="lg">Is this really your server?</Text>}>
       <Stack>
@@ -30,10 +28,9 @@ export function HostKeyConsent({ hostKey, busy, onAccept, onCancel }: HostKeyCon
           <CodeBlock label="Command that prints the fingerprint" code={`ssh-keygen -lf ${keyFile(hostKey.type)}`} copyLabel="Copy the command" />
           <Disclosure label="I have no such console"><Text fz="sm" c="dimmed">Some providers show the fingerprint in the server’s details or send it by mail. Without any of these, connect from a network that you trust, such as your home, and not from a café or hotel.</Text></Disclosure>
         </Stack>
-        <Checkbox checked={compared} onChange={(event) => setCompared(event.currentTarget.checked)} label="I compared the fingerprints, or I trust this network" />
         <Group justify="flex-end">
-          <Button variant="default" onClick={onCancel}>Cancel</Button>
-          <Button disabled={!compared} loading={busy} onClick={onAccept}>It matches</Button>
+          <Button variant="default" onClick={onCancel} data-autofocus>It does not match</Button>
+          <Button loading={busy} onClick={onAccept}>It matches</Button>
         </Group>
       </Stack>
     </Modal>

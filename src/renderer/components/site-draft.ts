@@ -23,7 +23,7 @@ export const SiteFormSchema = z.discriminatedUnion('source', [
   z.object({ ...common, ...anything, source: z.literal('git'), url: GitUrl, branch: Branch, intervalMinutes: z.number({ error: 'Type a number of minutes from 1 to 1440.' }).int().min(1, 'At least 1 minute.').max(1440, 'At most 1440 minutes, which is a day.') }),
 ])
 
-export const newSiteValues: SiteFormValues = { domain: '', www: true, source: 'upload', release: '', url: '', branch: 'main', intervalMinutes: 10 }
+export const newSiteValues: SiteFormValues = { domain: '', www: false, source: 'upload', release: '', url: '', branch: 'main', intervalMinutes: 10 }
 
 export function valuesOfSite(site: Site): SiteFormValues {
   const { source } = site

@@ -1,6 +1,7 @@
 import { Button, Card, Group, NumberInput, Radio, Stack, Switch, Text, TextInput } from '@mantine/core'
 import { zodResolver } from '@hookform/resolvers/zod'
 import { IconBrandGit, IconFolderUp } from '@tabler/icons-react'
+import { useEffect, type ReactNode } from 'react'
 import { Controller, useForm, useWatch, type Resolver } from 'react-hook-form'
 import { domainProblem, toAsciiDomain } from '../../shared/domain.ts'
 import type { Site, SiteDraft } from '../../shared/spec.ts'
@@ -21,13 +22,17 @@ interface SiteFormProps {
 
 /** A site: its domain, and where its files come from. */
 export function SiteForm({ serverId, site, initial, takenNames, onSubmit, onCancel }: SiteFormProps) {
-  const { control, register, handleSubmit, setValue, setError, formState: { errors } } = useForm<SiteFormValues>({
+  const { control, register, handleSubmit, setValue, setError, formState: { errors, dirtyFields } } = useForm<SiteFormValues>({
     // The schema's input is wider than the form's values; its output is what the form hands on.
     resolver: zodResolver(SiteFormSchema) as unknown as Resolver<SiteFormValues>, mode: 'onTouched',
     defaultValues: initial ?? (site === undefined ? newSiteValues : valuesOfSite(site)),
   })
   const [domain, source, release] = useWatch({ control, name: ['domain', 'source', 'release'] })
   const ascii = toAsciiDomain(domain)
+  const isNew = site === undefined && initial === undefined
+  const isApex = ascii !== null && ascii.split('.').length === 2
+  // A domain bought as such is mostly typed with www. too, a name below it hardly ever: a guess, until the person decides.
+  useEffect(() => { if (isNew && dirtyFields.www !== true) setValue('www', isApex) }, [isNew, isApex, dirtyFields.www, setValue])
 
   function submit(values: SiteFormValues): void {
     const taken = [values.domain, ...(values.www ? [`www.${values.domain}`] : [])].find((name) => takenNames.has(name))
@@ -44,7 +49,9 @@ export function SiteForm({ serverId, site, initial, takenNames, onSubmit, onCanc
               autoCapitalize="off" autoCorrect="off" spellCheck={false} data-autofocus />
             {ascii !== null && ascii !== domain.trim().toLowerCase().replace(/\.$/, '') && <Text fz="xs" c="dimmed" mt={5}>On the internet this domain is written <span className="hp-mono">{ascii}</span></Text>}
           </div>
-          <Switch label={`Also answer under www.${ascii ?? 'example.org'}`} description="Visitors who type www. are led to the domain." {...register('www')} />
+          <Controller control={control} name="www" render={({ field: { value, ...field } }) => (
+            <Switch label={`Also answer under www.${ascii ?? 'example.org'}`} description="Whoever types www. is led to it." {...field} checked={value} />
+          )} />
           <Controller control={control} name="source" render={({ field }) => (
             <Radio.Group label="Where do the files come from?" {...field}>
               <div className="hp-choice" style={{ marginTop: 6 }}>
@@ -82,7 +89,7 @@ export function SiteForm({ serverId, site, initial, takenNames, onSubmit, onCanc
   )
 }
 
-function SourceCard({ value, checked, icon, title, text }: { value: 'upload' | 'git'; checked: boolean; icon: React.ReactNode; title: string; text: string }) {
+function SourceCard({ value, checked, icon, title, text }: { value: 'upload' | 'git'; checked: boolean; icon: ReactNode; title: string; text: string }) {
   return (
     <label className="hp-choice-card" data-checked={checked || undefined}>
       {icon}

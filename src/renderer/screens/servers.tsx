@@ -52,9 +52,10 @@ function ServerCard({ server }: { server: KnownServer }) {
       </Group>
       <Group gap={6} mt="md">
         {server.isThrowaway && <StateBadge tone="busy">On this computer</StateBadge>}
-        {lastSeen === null ? <StateBadge tone="idle">Never seen</StateBadge> : lastSeen.isSetUp ? <StateBadge tone="good">{counted(lastSeen.sites, 'site')}</StateBadge> : <StateBadge tone="idle">Not set up yet</StateBadge>}
+        {lastSeen === null ? <StateBadge tone="idle">Never seen</StateBadge> : !lastSeen.isSetUp ? <StateBadge tone="idle">Not set up yet</StateBadge> : lastSeen.sites === 0 ? <StateBadge tone="idle">No sites yet</StateBadge> : <StateBadge tone="good">{counted(lastSeen.sites, 'site')}</StateBadge>}
+        {lastSeen !== null && <Text fz="xs" c="dimmed" ml="auto">seen <Ago at={lastSeen.at} /></Text>}
       </Group>
-      <Text fz="xs" c="dimmed" mt={8}>{lastSeen === null ? 'Open it to connect.' : <>{lastSeen.os} · seen <Ago at={lastSeen.at} /></>}</Text>
+      <Text fz="xs" c="dimmed" mt={8} className="hp-ellipsis">{lastSeen === null ? 'Open it to connect.' : lastSeen.os}</Text>
     </Card>
   )
 }
