@@ -31,7 +31,7 @@ export const GitUrl = z.string().transform((value, context) => {
 /** True for names that git takes as a branch. Source: git-check-ref-format(1), and narrower: printable ASCII without shell specials. */
 export function isBranchName(value: string): boolean {
   if (!/^[A-Za-z0-9._/+@#=-]{1,200}$/.test(value)) return false
-  if (value.startsWith('-') || value === '@' || value.includes('..') || value.includes('@{') || value.includes('//')) return false
+  if (value.startsWith('-') || value === '@' || value === 'HEAD' || value.includes('..') || value.includes('@{') || value.includes('//')) return false
   return value.split('/').every((part) => part !== '' && !part.startsWith('.') && !part.endsWith('.') && !part.endsWith('.lock'))
 }
 

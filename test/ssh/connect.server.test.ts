@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connect } from '../../src/main/ssh/connect.ts'
 import { dial } from '../../src/main/ssh/dial.ts'
 import { Secret } from '../../src/main/ssh/secret.ts'
-import { startServer, type TestServer } from '../testbed/index.ts'
+import { startDelayProxy, startServer, type TestServer } from '../testbed/index.ts'
 import { failureOf, forgivePenalties, logIn, setSshd, targetOf } from './testbed-login.ts'
 
 const run = promisify(execFile)
@@ -171,10 +171,8 @@ describe('the SSH agent', () => {
       await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, `many-${name}`)])
       await run('ssh-add', ['-q', join(folder, `many-${name}`)], { env: { ...process.env, SSH_AUTH_SOCK: socket } })
     }
-    await run('ssh-add', ['-q', '-d', server.privateKeyPath], { env: { ...process.env, SSH_AUTH_SOCK: socket } }).catch(async () => {
-      await writeFile(join(folder, 'server.pub'), `${publicKey()}\n`)
-      await run('ssh-add', ['-q', '-d', join(folder, 'server.pub')], { env: { ...process.env, SSH_AUTH_SOCK: socket } })
-    })
+    await writeFile(join(folder, 'server.pub'), `${publicKey()}\n`)
+    await run('ssh-add', ['-q', '-d', join(folder, 'server.pub')], { env: { ...process.env, SSH_AUTH_SOCK: socket } })
     expect(await failureOf(logIn(server, { target: { auth }, agentPath: socket }))).toMatchObject({ code: 'too-many-auth-failures', hint: expect.stringContaining('key file') })
     agent.kill()
     await once(agent, 'exit')
@@ -256,6 +254,16 @@ describe('a server on the way', () => {
     await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', 'x1y2z3', '-f', locked])
     const key = await failureOf(connect({ target: targetOf(server, { jump: { ...through().jump, auth: { kind: 'key-file', path: locked } } }), secrets: {}, hostKeys: pins }))
     expect(key).toMatchObject({ code: 'jump-failed', fields: { 'secrets.jumpPassphrase': expect.any(String) } })
+  })
+
+  test('a line to it on which nothing comes any more is a lost line', async () => {
+    const proxy = await startDelayProxy({ host: jump.host, port: jump.port, rttMs: 5 })
+    const pins = [{ host: proxy.host, port: proxy.port, type: 'ssh-ed25519', sha256: jump.hostKeySha256 }]
+    const session = await logIn(server, { target: { jump: { ...through().jump, host: proxy.host, port: proxy.port } }, hostKeys: pins })
+    const waiting = failureOf(session.run({ name: 'sleep', script: 'sleep 60' }))
+    proxy.block()
+    expect((await waiting).code).toBe('connection-lost')
+    await proxy.stop()
   })
 
   test('losing it is a lost line', async () => {

@@ -1,6 +1,7 @@
 import type { LiveEvent, ServerStatus, SiteStatus } from '../../shared/status.ts'
 import { HomeportError } from '../../shared/errors.ts'
 import { onContainerEvents } from '../docker/container-events.ts'
+import type { Facts } from '../facts/facts.ts'
 import { describeServer } from '../facts/status.ts'
 import { parseWatchLine, watchCommand } from '../facts/watch.ts'
 import { siteAddress } from '../render/site-address.ts'
@@ -54,8 +55,10 @@ async function followSession(session: SocketSession, options: LiveOptions, onAli
   const probeNow = createBell(signal)
 
   const gathering = async (): Promise<void> => {
+    let facts: Facts | undefined
     while (!signal.aborted) {
-      const status = await readStatus(session, options)
+      facts = await gather(session, options.resources, facts === undefined ? {} : { previous: facts })
+      const status = describe(facts, options.resources)
       onAlive()
       const isNews = status.sites.map((one) => one.site.id).join() !== sites.map((one) => one.site.id).join()
       sites = status.sites
@@ -98,9 +101,8 @@ async function followSession(session: SocketSession, options: LiveOptions, onAli
   }
 }
 
-async function readStatus(session: SocketSession, options: LiveOptions): Promise<ServerStatus> {
-  const facts = await gather(session, options.resources)
-  return describeServer(facts, findDrift(facts, options.resources), (site) => siteAddress(site.slot).container)
+function describe(facts: Facts, resources: Resources): ServerStatus {
+  return describeServer(facts, findDrift(facts, resources), (site) => siteAddress(site.slot).container)
 }
 
 /** Docker's own events tell of containers at once. A server without Docker yet has none, and the engine may be restarted: tried again at leisure. */

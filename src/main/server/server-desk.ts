@@ -5,6 +5,7 @@ import { isBlocked, type Preflight } from '../../shared/preflight.ts'
 import type { RunId } from '../../shared/run.ts'
 import { compileAction } from '../compile/action.ts'
 import type { Facts } from '../facts/facts.ts'
+import type { GatherOptions } from '../facts/gather.ts'
 import { assessPreflight } from '../facts/preflight.ts'
 import type { Resources } from '../resources.ts'
 import type { SocketSession } from '../ssh/session.ts'
@@ -24,6 +25,7 @@ export class ServerDesk {
   readonly #resources: Resources
   readonly #mailHosts: readonly string[]
   readonly #shown = new Map<string, Edit>()
+  #lastFacts: Facts | undefined
 
   constructor(options: { session: () => Promise<SocketSession>; resources: Resources; mailHosts: readonly string[] }) {
     this.#session = options.session
@@ -34,7 +36,7 @@ export class ServerDesk {
   async preflight(): Promise<Preflight> {
     const session = await this.#session()
     const askedAt = Date.now()
-    const [facts, reach] = await Promise.all([gather(session, this.#resources, this.#mailHosts), probeReach(session.host, reachTimeoutMs)])
+    const [facts, reach] = await Promise.all([this.#look(session, { mailHosts: this.#mailHosts }), probeReach(session.host, reachTimeoutMs)])
     // Half way through the exchange is when the server's clock was read, as near as can be told.
     return assessPreflight(facts, { timeMs: (askedAt + Date.now()) / 2, reach })
   }
@@ -42,7 +44,7 @@ export class ServerDesk {
   async plan(edit: Edit): Promise<Plan> {
     const session = await this.#session()
     const source = edit.kind === 'add-site' || edit.kind === 'change-site' ? edit.draft.source : null
-    const [facts] = await Promise.all([gather(session, this.#resources), source?.kind === 'git' ? checkRepository(session, source, this.#resources) : null])
+    const [facts] = await Promise.all([this.#look(session), source?.kind === 'git' ? checkRepository(session, source, this.#resources) : null])
     const { plan } = preparePlan(facts, edit, this.#resources)
     this.#shown.set(plan.id, edit)
     for (const id of [...this.#shown.keys()].slice(0, -keptPlans)) this.#shown.delete(id)
@@ -54,7 +56,7 @@ export class ServerDesk {
     const edit = this.#shown.get(planId)
     if (edit === undefined) throw new HomeportError('plan-unknown', 'This plan is not known any more.', { hint: 'Look at the plan again, then approve it.' })
     const session = await this.#session()
-    const facts = await gather(session, this.#resources)
+    const facts = await this.#look(session)
     refuseIfBlocked(facts)
     const { plan, run } = preparePlan(facts, edit, this.#resources)
     if (plan.id !== planId) {
@@ -65,9 +67,14 @@ export class ServerDesk {
     return runId
   }
 
+  async #look(session: SocketSession, options: GatherOptions = {}): Promise<Facts> {
+    this.#lastFacts = await gather(session, this.#resources, { ...options, ...(this.#lastFacts === undefined ? {} : { previous: this.#lastFacts }) })
+    return this.#lastFacts
+  }
+
   async act(action: Action): Promise<RunId> {
     const session = await this.#session()
-    const facts = await gather(session, this.#resources)
+    const facts = await this.#look(session)
     if (action.kind !== 'restart-proxy' && facts.spec?.sites.some((site) => site.id === action.siteId) !== true) {
       throw new HomeportError('input-invalid', `There is no site ${action.siteId} on this server.`, { hint: 'It may have been removed from another computer. Look at the list of sites again.' })
     }

@@ -1,3 +1,4 @@
+import { HomeportError } from '../../shared/errors.ts'
 import type { LoginSecrets, Secret } from '../ssh/secret.ts'
 import { secretNames, type SecretName, type SecretStore } from '../store/secrets.ts'
 
@@ -10,9 +11,19 @@ export class SecretsAtHand {
     this.#store = store
   }
 
-  async of(serverId: string): Promise<LoginSecrets> {
-    const found = await Promise.all(secretNames.map(async (name) => [name, this.#typed.get(serverId)?.get(name) ?? (await this.#store.get(serverId, name))] as const))
+  /** `typed` goes before everything; a keychain that is locked is a failure only where nothing was typed. */
+  async of(serverId: string, typed: LoginSecrets = {}): Promise<LoginSecrets> {
+    const found = await Promise.all(secretNames.map(async (name) => [name, typed[name] ?? this.#typed.get(serverId)?.get(name) ?? (await this.#kept(serverId, name, Object.keys(typed).length > 0))] as const))
     return Object.fromEntries(found.filter(([, secret]) => secret !== null))
+  }
+
+  async #kept(serverId: string, name: SecretName, mayBeLocked: boolean): Promise<Secret | null> {
+    try {
+      return await this.#store.get(serverId, name)
+    } catch (error) {
+      if (mayBeLocked && error instanceof HomeportError && error.code === 'secrets-unavailable') return null
+      throw error
+    }
   }
 
   /** Takes what was typed. It is written down only on wish, and only where it can be sealed. */

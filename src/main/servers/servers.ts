@@ -89,7 +89,7 @@ class ServerBook implements Servers {
     const { target, remember } = input
     const known = this.#store.list().find((server) => isSameLogin(server.target, target))
     const typed = protectSecrets(input.secrets)
-    const secrets = known === undefined ? typed : { ...(await this.#secrets.of(known.id)), ...typed }
+    const secrets = known === undefined ? typed : await this.#secrets.of(known.id, typed)
     const outcome = await this.#connect({ target, secrets, hostKeys: this.#pins(), ...(input.acceptHostKey === undefined ? {} : { acceptHostKey: input.acceptHostKey }) })
     if (outcome.kind === 'host-key-unknown') {
       this.#agreed.push(...outcome.accepted)
@@ -103,7 +103,7 @@ class ServerBook implements Servers {
   async unlock(input: Parsed<'servers.unlock'>): Promise<KnownServer> {
     const server = this.#store.get(input.serverId)
     const typed = protectSecrets(input.secrets)
-    const outcome = await this.#login(server.target, { ...(await this.#secrets.of(server.id)), ...typed })
+    const outcome = await this.#login(server.target, await this.#secrets.of(server.id, typed))
     await this.#secrets.take(server.id, typed, input.remember)
     return this.#keep(server, server.target, outcome)
   }

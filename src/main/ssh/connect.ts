@@ -39,12 +39,12 @@ export async function connect(options: ConnectOptions): Promise<ConnectOutcome> 
   if (way.kind === 'host-key-unknown') return { ...way, accepted: [] }
   try {
     const accepted = way.accepted === null ? [] : [way.accepted]
-    const outcome = await logInTo(server, proof, await openThrough(way.client, jump, server), options, accepted)
-    if (outcome.kind === 'connected') outcome.session.onClosed(() => way.client.end())
-    else way.client.end()
+    const outcome = await logInTo(server, proof, await openThrough(way.line, jump, server), options, accepted)
+    if (outcome.kind === 'connected') outcome.session.onClosed(() => way.line.close())
+    else way.line.close()
     return outcome
   } catch (error) {
-    way.client.end()
+    way.line.close()
     throw error
   }
 }
@@ -59,14 +59,15 @@ async function dialTo(hop: Hop): Promise<Duplex> {
   })
 }
 
-async function throughJump(jump: Hop, options: ConnectOptions): Promise<LoginOutcome> {
+type Way = { readonly kind: 'ready'; readonly line: Line; readonly accepted: HostKey | null } | Extract<LoginOutcome, { kind: 'host-key-unknown' }>
+
+async function throughJump(jump: Hop, options: ConnectOptions): Promise<Way> {
   try {
     const passphrase = options.secrets.jumpPassphrase
     const proof = await prepareProof(jump.auth, passphrase === undefined ? {} : { passphrase }, agentOf(options))
-    const outcome = await logIn(jump, proof, await dialTo(jump), options)
-    // The line to the server itself tells of a loss; without a listener this error would end the app.
-    if (outcome.kind === 'ready') outcome.client.on('error', () => outcome.client.end())
-    return outcome
+    const socket = await dialTo(jump)
+    const outcome = await logIn(jump, proof, socket, options)
+    return outcome.kind === 'ready' ? { kind: 'ready', line: new Line(outcome.client, socket, jump.host), accepted: outcome.accepted } : outcome
   } catch (error) {
     throw jumpFailed(jump, error)
   }

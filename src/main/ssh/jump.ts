@@ -1,18 +1,21 @@
 import type { Duplex } from 'node:stream'
-import type { Client, ClientChannel } from 'ssh2'
+import type { ClientChannel } from 'ssh2'
 import { HomeportError } from '../../shared/errors.ts'
+import { channelSocket } from './channel-socket.ts'
+import type { Line } from './line.ts'
 import type { Hop } from './login.ts'
 
 /** RFC 4254 5.1. */
 const administrativelyProhibited = 1
 
 /** A TCP connection from the jump host to the server, as a stream. */
-export function openThrough(client: Client, jump: Hop, server: Hop): Promise<Duplex> {
+export function openThrough(way: Line, jump: Hop, server: Hop): Promise<Duplex> {
   return new Promise((resolve, reject) => {
-    client.forwardOut('127.0.0.1', 0, server.host, server.port, (error, channel: ClientChannel) => {
+    const stopWatching = way.onClosed(() => reject(way.error))
+    way.client.forwardOut('127.0.0.1', 0, server.host, server.port, (error, channel: ClientChannel) => {
+      stopWatching()
       if (error) return reject(notForwarded(error, jump, server))
-      channel.pause()
-      resolve(channel)
+      resolve(channelSocket(way, channel))
     })
   })
 }

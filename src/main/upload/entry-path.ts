@@ -19,8 +19,7 @@ export function checkEntryPath(path: string): string {
   const parts = path.split('/')
   const problem =
     path === '' ? 'a file without a name'
-      // oxlint-disable-next-line no-control-regex
-      : /[\u0000-\u001f\u007f]/.test(path) ? 'a file name with a control character'
+      : /\p{Cc}/u.test(path) ? 'a file name with a control character'
         : path.includes('\\') ? 'a file name with a backslash'
           : parts.includes('..') || parts.includes('.') || parts.includes('') ? 'a path that leads out of its folder'
             : !path.isWellFormed() ? 'a file name that is not text'

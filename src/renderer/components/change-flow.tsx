@@ -23,7 +23,7 @@ interface ChangeFlowProps {
   /** What to offer where there is nothing to change. */
   readonly nothingToDo?: ReactNode
   onClose?: (() => void) | undefined
-  onStage?: (stage: 'review' | 'watch') => void
+  onStage?: (stage: 'review' | 'watch' | 'done') => void
 }
 
 /** Any change of a server, from the question to its end: plan, review, run. */
@@ -60,7 +60,7 @@ export function ChangeFlow({ serverId, edit: asked, onBack, backLabel = 'Back', 
     onStage?.('review')
   }
 
-  if (runId !== null) return <RunWatch serverId={serverId} runId={runId} done={finishing && asked.kind !== 'set-up' ? undefined : done} onContinue={planAgain} onClose={onClose} />
+  if (runId !== null) return <RunWatch serverId={serverId} runId={runId} done={finishing && asked.kind !== 'set-up' ? undefined : done} onContinue={planAgain} onClose={onClose} onSucceeded={() => onStage?.('done')} />
   if (plan.isPending) return <Planning again={stale !== null} />
   const back = onBack === undefined ? undefined : <Button variant="default" onClick={onBack}>{backLabel}</Button>
   if (plan.isError) return <Stack><PlanError error={plan.error} serverId={serverId} onRetry={() => { void plan.refetch() }} onWatch={watch} />{back}</Stack>

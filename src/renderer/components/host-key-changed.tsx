@@ -12,7 +12,7 @@ export function HostKeyChanged({ error, serverId }: { error: HomeportError; serv
       <Stack>
         <Group gap="sm" wrap="nowrap"><IconShieldX size={30} className="hp-tone-bad" aria-hidden /><Text fz="lg" fw={640} component="h2">Homeport stopped: this is not the server it knows</Text></Group>
         <Text>{error.message}</Text>
-        <Text fz="sm" c="dimmed">The server at this address showed another fingerprint than the one you agreed to. No password and no key was sent. There are two explanations:</Text>
+        <Text fz="sm" c="dimmed">No password and no key was sent. There are two explanations:</Text>
         <List fz="sm" spacing={6}>
           <List.Item><b>The server was reinstalled</b>, or its address now belongs to another server. Then this is harmless.</List.Item>
           <List.Item><b>Somebody answers in its place</b>, to read what you send. Then going on would hand over your server.</List.Item>

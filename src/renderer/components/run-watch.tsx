@@ -2,7 +2,7 @@ import './run-watch.css'
 import { Button, Group, Progress, Stack, Text } from '@mantine/core'
 import { modals } from '@mantine/modals'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useEffect, type ReactNode } from 'react'
+import { useEffect, useEffectEvent, type ReactNode } from 'react'
 import { type RunState, runProgress } from '../../shared/run.ts'
 import { api } from '../api.ts'
 import { ErrorNotice } from './error-notice.tsx'
@@ -22,6 +22,8 @@ interface RunWatchProps {
   /** Plans again, to finish what is left. */
   onContinue?: (() => void) | undefined
   onClose?: (() => void) | undefined
+  /** Called when all steps are done, also by whoever only watches afterwards. */
+  onSucceeded?: (() => void) | undefined
 }
 
 const outcomes: Record<RunState['outcome'], { word: string; tone: Tone }> = {
@@ -30,7 +32,7 @@ const outcomes: Record<RunState['outcome'], { word: string; tone: Tone }> = {
 }
 
 /** A run on the server, watched: it goes on without the window, and a late watcher sees it from the beginning. */
-export function RunWatch({ serverId, runId, done, onContinue, onClose }: RunWatchProps) {
+export function RunWatch({ serverId, runId, done, onContinue, onClose, onSucceeded }: RunWatchProps) {
   const { run, error, skewMs, watchAgain } = useRun(serverId, runId)
   const queries = useQueryClient()
   const now = useNow(1000) + skewMs
@@ -38,6 +40,8 @@ export function RunWatch({ serverId, runId, done, onContinue, onClose }: RunWatc
   const outcome = outcomes[run.outcome]
   const current = run.steps.findIndex((step) => step.state === 'running')
   const hasBegun = run.steps.length > 0
+  const succeeded = useEffectEvent(() => onSucceeded?.())
+  useEffect(() => { if (run.outcome === 'succeeded') succeeded() }, [run.outcome])
   useEffect(() => { if (run.outcome !== 'running') void queries.invalidateQueries({ queryKey: ['runs', serverId] }) }, [run.outcome, queries, serverId])
 
   return (

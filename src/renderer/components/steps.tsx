@@ -4,7 +4,7 @@ import { IconCheck } from '@tabler/icons-react'
 const titles = ['Connect', 'Check', 'Review', 'Set up'] as const
 
 /** Where one is on the way from an address to a server that hosts sites. Not clickable: each step follows from the one before. */
-export function SetupSteps({ active }: { active: 0 | 1 | 2 | 3 }) {
+export function SetupSteps({ active }: { active: 0 | 1 | 2 | 3 | 4 }) {
   return (
     <ol className="hp-way" aria-label="Steps of the set-up">
       {titles.map((title, index) => (

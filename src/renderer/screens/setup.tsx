@@ -17,14 +17,15 @@ import { useAsk } from '../components/unlock.tsx'
 
 /** From a server that answers to one that hosts sites: check, review, set up. */
 export function SetupScreen({ server }: { server: KnownServer }) {
-  const [step, setStep] = useState<1 | 2 | 3>(1)
+  const [step, setStep] = useState<1 | 2 | 3 | 4>(1)
   const [, navigate] = useLocation()
   const home = `/servers/${server.id}`
-  const titles = { 1: 'Is the server ready?', 2: 'Review the plan', 3: 'Setting up' }
+  const titles = { 1: 'Is the server ready?', 2: 'Review the plan', 3: 'Setting up', 4: 'All set' }
   const intros = {
     1: 'Homeport looked at the server and changed nothing.',
     2: 'This is everything that will happen, in order. Nothing is changed before you agree.',
     3: 'The server works by itself now. This takes a few minutes.',
+    4: 'Every step was carried out and checked.',
   }
   const firstSite = <Button component={Link} href={`${home}/sites/new`}>Add your first site</Button>
   return (
@@ -33,9 +34,9 @@ export function SetupScreen({ server }: { server: KnownServer }) {
         <SetupSteps active={step} />
         {step === 1 && <Checks server={server} onContinue={() => setStep(2)} />}
         {step !== 1 && (
-          <ChangeFlow serverId={server.id} edit={{ kind: 'set-up' }} onBack={() => setStep(1)} onStage={(stage) => setStep(stage === 'watch' ? 3 : 2)} onClose={() => navigate(home)}
+          <ChangeFlow serverId={server.id} edit={{ kind: 'set-up' }} onBack={() => setStep(1)} onStage={(stage) => setStep(stage === 'done' ? 4 : stage === 'watch' ? 3 : 2)} onClose={() => navigate(home)}
             nothingToDo={<Button component={Link} href={home}>Go to the server</Button>}
-            done={<Notice tone="good" title="Your server is ready" actions={<>{firstSite}<Button component={Link} href={home} variant="default">Go to the server</Button></>}>Every step was carried out and checked. It can host sites now, and starts them by itself after a restart.</Notice>} />
+            done={<Notice tone="good" title="Your server is ready" actions={<>{firstSite}<Button component={Link} href={home} variant="default">Go to the server</Button></>}>It can host sites now, and starts them by itself after a restart.</Notice>} />
         )}
       </Stack>
     </Page>

@@ -48,17 +48,17 @@ function SiteFlow({ server, site, title, titleOfReview, crumbs, edit }: SiteFlow
   const [, navigate] = useLocation()
   const [asked, setAsked] = useState<Asked | null>(null)
   const [values, setValues] = useState<SiteFormValues | undefined>()
-  const [running, setRunning] = useState(false)
+  const [stage, setStage] = useState<'review' | 'watch' | 'done'>('review')
   const home = `/servers/${server.id}`
   const back = site === undefined ? home : `${home}/sites/${site.id}`
   const taken = new Set((status?.sites ?? []).filter((other) => other.site.id !== site?.id).flatMap((other) => siteNames(other.site)))
   const all = site === undefined ? [{ label: server.name, href: home }, ...crumbs] : crumbs
-  const shownTitle = asked === null ? title : running ? `Publishing ${asked.draft.domain}` : titleOfReview
+  const shownTitle = asked === null ? title : stage === 'watch' ? `Publishing ${asked.draft.domain}` : stage === 'done' ? `${asked.draft.domain} is published` : titleOfReview
   return (
     <Page key={asked === null ? 'form' : 'review'} title={shownTitle} width="narrow" crumbs={all}>
       {asked === null
         ? <SiteForm serverId={server.id} {...(site === undefined ? {} : { site })} initial={values} takenNames={taken} onCancel={() => navigate(back)} onSubmit={(draft, filled) => { setValues(filled); setAsked({ draft, values: filled }) }} />
-        : <ChangeFlow serverId={server.id} edit={edit(asked.draft)} onBack={() => setAsked(null)} backLabel="Back to the form" onClose={() => navigate(back)} onStage={(stage) => setRunning(stage === 'watch')}
+        : <ChangeFlow serverId={server.id} edit={edit(asked.draft)} onBack={() => setAsked(null)} backLabel="Back to the form" onClose={() => navigate(back)} onStage={setStage}
             done={<Published server={server} draft={asked.draft} isNew={site === undefined} />} />}
     </Page>
   )
@@ -70,7 +70,7 @@ function Published({ server, draft, isNew }: { server: KnownServer; draft: SiteD
   const probe = probes.get(draft.domain)
   return (
     <Stack gap="md">
-      <Notice tone="good" title={isNew ? `${draft.domain} is on the server` : `${draft.domain} is changed`} actions={<>
+      <Notice tone="good" title={isNew ? 'The site is on the server' : 'The site is changed'} actions={<>
         <Button component="a" href={`https://${draft.domain}/`} target="_blank" rel="noreferrer">Visit https://{draft.domain}</Button>
         <Button component={Link} href={`/servers/${server.id}`} variant="default">Go to the sites</Button>
       </>}>Its certificate is self-signed for now, so browsers warn of it once.</Notice>
