@@ -1,6 +1,5 @@
 /** Sites to measure with: small, all alike, and from uploads. */
-import type { ServerSpec, Site } from '../../src/shared/spec.ts'
-import { emptySpec } from '../../src/shared/spec.ts'
+import { emptySpec, ServerSpec, type Site } from '../../src/shared/spec.ts'
 import type { Facts } from '../../src/main/facts/facts.ts'
 import { parseCertificates } from '../../src/main/facts/certificate.ts'
 import { compilePlan, type CompiledRun } from '../../src/main/compile/run.ts'
@@ -38,7 +37,8 @@ export async function withMoreSites(session: SocketSession, spec: ServerSpec | n
     const domain = `site-${slot}.example.test`
     sites.push({ id: domain, slot, domain, www: false, paused: false, source: { kind: 'upload', release: await uploadSite(session) } })
   }
-  return { ...before, revision: before.revision + 1, sites }
+  // Parsed as every spec is: that also puts the keys in the order in which the server reads them back.
+  return ServerSpec.parse({ ...before, revision: before.revision + 1, sites })
 }
 
 /** The run that brings a server to a spec, which no single edit of the window does. */

@@ -6,7 +6,7 @@ export const runTimeoutMs = 150_000
 
 /** Fills in where the server is. Leaves the way of logging in as it is. */
 export async function fillAddress(page: Page, to: { host: string; port: number; user: string }): Promise<void> {
-  await page.getByLabel('Address', { exact: true }).fill(to.host)
+  await page.getByRole('combobox', { name: 'Address', exact: true }).fill(to.host)
   await page.getByLabel('User', { exact: true }).fill(to.user)
   await page.getByLabel('Port', { exact: true }).fill(String(to.port))
 }
@@ -29,7 +29,7 @@ export async function connectWithKey(page: Page, server: TestServer, through: { 
   await page.getByRole('link', { name: 'Add a server' }).click()
   await fillAddress(page, { host: through.host, port: through.port, user: server.user })
   await chooseLogin(page, 'Key file')
-  await page.getByRole('combobox', { name: 'Key file' }).or(page.getByRole('textbox', { name: 'Key file' })).fill(server.privateKeyPath)
+  await page.getByRole('combobox', { name: 'Key file' }).fill(server.privateKeyPath)
   await page.getByRole('button', { name: 'Connect' }).click()
   await agreeToHostKey(page, server.hostKeySha256)
   await expect(page.getByRole('heading', { name: 'Is the server ready?' })).toBeVisible()

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Domain, domainProblem, toAsciiDomain } from '../../src/shared/domain.ts'
+import { anyText } from './any-text.ts'
 
 describe('a typed domain', () => {
   it.each([
@@ -23,12 +24,13 @@ describe('a typed domain', () => {
 
 /** Text that is often near a domain: labels of many scripts and of bad characters, with dots between. */
 const nearDomain = fc.array(fc.oneof(
-  fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,20}[a-z0-9])?$/), fc.constantFrom('münchen', '例え', 'ПРИВЕТ', 'xn--mnchen-3ya', 'WWW', '1', '-a', 'a_b', '', 'a'.repeat(64), '\u200b', 'ß', '½', '％41'), fc.string({ unit: 'grapheme', maxLength: 8 }),
-), { minLength: 1, maxLength: 6 }).chain((labels) => fc.constantFrom('.', '\u3002', '..', '\uff0e').map((dot) => labels.join(dot)))
+  { weight: 5, arbitrary: fc.constantFrom('example', 'a', 'a-1', '0x7f', '192', 'www', 'xn--mnchen-3ya', 'münchen', '例え', 'ПРИВЕТ', 'org', 'com', 'B'.repeat(63)) },
+  fc.constantFrom('-a', 'a-', 'a_b', '', 'a'.repeat(64), '\u200b', '½', '％41', 'xn--a', 'foo-pull'), anyText(4),
+), { minLength: 2, maxLength: 5 }).chain((labels) => fc.constantFrom('.', '.', '\u3002', '\uff0e').map((dot) => labels.join(dot)))
 
 it('gives for any text nothing, or a name of letters, digits and hyphens that stays as it is', () => {
   let accepted = 0
-  fc.assert(fc.property(fc.oneof(nearDomain, fc.domain(), fc.webUrl(), fc.string({ unit: 'binary' })), (text) => {
+  fc.assert(fc.property(fc.oneof({ weight: 4, arbitrary: nearDomain }, anyText()), (text) => {
     const ascii = toAsciiDomain(text)
     if (ascii === null) {
       expect(Domain.safeParse(text).success).toBe(false)
@@ -45,6 +47,6 @@ it('gives for any text nothing, or a name of letters, digits and hyphens that st
     expect(`${longest}.homeport-new`.length).toBeLessThanOrEqual(255)
     // No two sites, and no site and its pull, may share a unit.
     expect(ascii).not.toMatch(/-pull$/)
-  }), { numRuns: 2000 })
-  expect(accepted).toBeGreaterThan(300)
+  }), { numRuns: 1500 })
+  expect(accepted).toBeGreaterThan(200)
 })

@@ -1,11 +1,13 @@
 import { AppShell } from '@mantine/core'
-import { useCallback, useState, useSyncExternalStore, type ReactNode } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
+import { useCallback, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react'
 import { Link } from 'wouter'
 import { api } from '../api.ts'
 import { ColorSchemeMenu } from './color-scheme.tsx'
 import { Logo } from './logo.tsx'
 import { Notice } from './notice.tsx'
 import { CrumbContext, type Crumb } from './page.tsx'
+import { onReconnect } from './reconnect.ts'
 
 /** The frame around every screen: header, way back, and whether the app behind the window is there. */
 export function AppFrame({ children }: { children: ReactNode }) {
@@ -42,6 +44,9 @@ export function AppFrame({ children }: { children: ReactNode }) {
 /** Only ever seen in the web shell: the window can lose the program that serves it. */
 function LineBanner() {
   const line = useSyncExternalStore((changed) => api.onLine(changed), () => api.line)
+  const queries = useQueryClient()
+  // What failed meanwhile is asked again; a plan under review is not changed under the person's eyes.
+  useEffect(() => onReconnect(() => { void queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'plan' }) }), [queries])
   if (line === 'connected' || line === 'connecting') return null
   return (
     <div style={{ padding: '12px 20px 0', maxWidth: 1120, margin: '0 auto' }}>

@@ -3,6 +3,7 @@ import { createContext, useContext, useEffect, useReducer, useState, type ReactN
 import type { HomeportError } from '../../shared/errors.ts'
 import type { LiveEvent, Probe, ServerStatus, Vitals } from '../../shared/status.ts'
 import { api } from '../api.ts'
+import { onReconnect } from './reconnect.ts'
 import { useUnlock } from './unlock.tsx'
 
 interface LiveState {
@@ -42,11 +43,13 @@ export function LiveProvider({ serverId, children }: { serverId: string; childre
 
   useEffect(() => {
     let isOpen = true
+    let pause: ReturnType<typeof setTimeout> | undefined
     setError(null)
     const stream = api.open('server.live', { serverId }, {
       onEvent: dispatch,
       onEnd: (failure) => {
-        if (failure === null) { setAttempt((before) => before + 1); return }
+        // Main ended it without a fault: watch again, but never in a tight circle.
+        if (failure === null) { pause = setTimeout(() => setAttempt((before) => before + 1), 1000); return }
         void unlock(serverId, failure).then((unlocked) => {
           if (!isOpen) return
           if (unlocked) setAttempt((before) => before + 1)
@@ -54,10 +57,10 @@ export function LiveProvider({ serverId, children }: { serverId: string; childre
         }, setError)
       },
     })
-    return () => { isOpen = false; stream.close() }
+    return () => { isOpen = false; clearTimeout(pause); stream.close() }
   }, [serverId, attempt, unlock])
 
-  useEffect(() => api.onLine((line) => { if (line === 'connected') setAttempt((before) => before + 1) }), [])
+  useEffect(() => onReconnect(() => setAttempt((before) => before + 1)), [])
   // The list of servers shows what was last seen of each.
   const revision = state.status?.revision
   useEffect(() => { void queries.invalidateQueries({ queryKey: ['servers'] }); void queries.invalidateQueries({ queryKey: ['runs', serverId] }) }, [revision, state.status?.activeRun, queries, serverId])

@@ -2,6 +2,7 @@ import { useEffect, useReducer, useState } from 'react'
 import { initialRunState, reduceRun, type RunEvent, type RunState } from '../../shared/run.ts'
 import type { HomeportError } from '../../shared/errors.ts'
 import { api } from '../api.ts'
+import { onReconnect } from './reconnect.ts'
 
 interface Watched { readonly run: RunState; readonly error: HomeportError | null; /** How far the server's clock is ahead of this one, in milliseconds. */ readonly skewMs: number; watchAgain(): void }
 type Step = { readonly kind: 'events'; readonly events: readonly RunEvent[] } | { readonly kind: 'again' }
@@ -24,6 +25,6 @@ export function useRun(serverId: string, runId: string): Watched {
     const watching = api.open('run.watch', { serverId, runId }, { onEvent: (events) => dispatch({ kind: 'events', events }), onEnd: setError })
     return () => watching.close()
   }, [serverId, runId, attempt])
-  useEffect(() => api.onLine((line) => { if (line === 'connected') setAttempt((before) => before + 1) }), [])
+  useEffect(() => onReconnect(() => setAttempt((before) => before + 1)), [])
   return { ...state, error, watchAgain: () => setAttempt((before) => before + 1) }
 }

@@ -11,6 +11,7 @@ import { ErrorNotice } from '../components/error-notice.tsx'
 import { useLive } from '../components/live.tsx'
 import { LogBuffer, logText, unitLabel } from '../components/log-buffer.ts'
 import { LogList } from '../components/log-list.tsx'
+import { onReconnect } from '../components/reconnect.ts'
 import { useUnlock } from '../components/unlock.tsx'
 
 const priorities = [{ value: '7', label: 'Everything' }, { value: '6', label: 'Without debugging' }, { value: '4', label: 'Warnings and errors' }, { value: '3', label: 'Errors only' }]
@@ -92,7 +93,7 @@ function useLog(serverId: string, source: LogSource) {
     })
     return () => { isOpen = false; stream.close() }
   }, [serverId, source, buffer, unlock])
-  useEffect(() => api.onLine((line) => { if (line === 'connected') setAttempt((before) => before + 1) }), [])
+  useEffect(() => onReconnect(() => setAttempt((before) => before + 1)), [])
   return { buffer, error, isEnded, again: () => setAttempt((before) => before + 1) }
 }
 
