@@ -45,7 +45,7 @@ export const ServerSpec = z.strictObject({
   version: z.literal(1),
   /** Counts up with every applied change, so that two computers notice each other. */
   revision: z.number().int().min(0),
-  sites: z.array(Site).max(2000).default([]),
+  sites: z.array(Site).max(2000, 'A server takes at most 2,000 sites.').default([]),
 }).superRefine((spec, context) => {
   const names = new Map<string, string>()
   for (const [index, site] of spec.sites.entries()) {

@@ -19,6 +19,8 @@ export function environmentLine(name: string, value: string): string {
 
 function literal(value: string): string {
   refuseBreaks(value)
+  // It would join the next line to this one.
+  if (value.endsWith('\\')) throw new RangeError('A unit setting cannot end with a backslash.')
   return value.replaceAll('%', '%%')
 }
 

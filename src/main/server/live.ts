@@ -8,11 +8,11 @@ import { siteAddress } from '../render/site-address.ts'
 import type { Resources } from '../resources.ts'
 import type { SocketSession } from '../ssh/session.ts'
 import { onAbort } from './abort.ts'
+import { mayPass } from './follow-lines.ts'
 import { gather } from './gather.ts'
 import { batchesOfLines } from './lines.ts'
 import { findDrift } from './planning.ts'
 import { probeSite } from './probe.ts'
-import { mayPass } from './runs.ts'
 
 /** Changes come in flocks (a run, a boot): they are gathered once, this long after the first. */
 const settleMs = 400

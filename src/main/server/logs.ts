@@ -1,9 +1,7 @@
 import { z } from 'zod'
 import type { LogLine, LogSource } from '../../shared/log.ts'
-import type { Session } from '../ssh/session.ts'
-import { onAbort } from './abort.ts'
-import { batchesOfLines } from './lines.ts'
-import { mayPass } from './runs.ts'
+import type { RemoteCommand } from '../ssh/session.ts'
+import { followLines, type FollowLinesOptions } from './follow-lines.ts'
 
 const fields = 'MESSAGE,PRIORITY,_SYSTEMD_UNIT,UNIT,CONTAINER_TAG,SYSLOG_IDENTIFIER'
 
@@ -55,39 +53,20 @@ export function parseJournalLine(text: string): { line: LogLine; cursor: string 
   }
 }
 
-export interface FollowOptions {
-  readonly session: () => Promise<Session>
+export interface FollowLogsOptions extends Omit<FollowLinesOptions, 'command'> {
   readonly source: LogSource
   /** Earlier lines to begin with. */
   readonly lines: number
-  readonly signal: AbortSignal
-  readonly pause: (attempt: number) => Promise<void>
 }
 
 /** Lines of the journal as they come, in batches; goes on after a lost line without a gap and without a repetition. */
-export async function* followLogs(options: FollowOptions): AsyncGenerator<LogLine[]> {
+export async function* followLogs(options: FollowLogsOptions): AsyncGenerator<LogLine[]> {
   let cursor: string | null = null
-  for (let attempt = 0; !options.signal.aborted; attempt++) {
-    try {
-      const session = await options.session()
-      const process = await session.open({ name: 'follow-logs', script: 'exec journalctl "$@"', args: journalArguments(options.source, options.lines, cursor) })
-      const forget = onAbort(options.signal, () => process.stop())
-      try {
-        for await (const lines of batchesOfLines(process.stdout)) {
-          attempt = 0
-          const entries = lines.map(parseJournalLine).filter((entry) => entry !== null)
-          cursor = entries.at(-1)?.cursor ?? cursor
-          if (entries.length > 0) yield entries.map((entry) => entry.line)
-        }
-        await process.exit
-        return
-      } finally {
-        forget()
-        process.stop()
-      }
-    } catch (error) {
-      if (!mayPass(error)) throw error
-      await options.pause(attempt)
-    }
+  const command = (): RemoteCommand => ({ name: 'follow-logs', script: 'exec journalctl "$@"', args: journalArguments(options.source, options.lines, cursor) })
+  for await (const followed of followLines({ ...options, command })) {
+    if (followed.kind !== 'lines') continue
+    const entries = followed.lines.map(parseJournalLine).filter((entry) => entry !== null)
+    cursor = entries.at(-1)?.cursor ?? cursor
+    if (entries.length > 0) yield entries.map((entry) => entry.line)
   }
 }

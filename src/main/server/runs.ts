@@ -4,9 +4,8 @@ import { HomeportError } from '../../shared/errors.ts'
 import type { RunEvent, RunId } from '../../shared/run.ts'
 import { packRun, type CompiledRun } from '../compile/run.ts'
 import type { Resources } from '../resources.ts'
-import type { Session } from '../ssh/session.ts'
-import { onAbort } from './abort.ts'
-import { batchesOfLines } from './lines.ts'
+import type { RemoteCommand, Session } from '../ssh/session.ts'
+import { followLines, type FollowLinesOptions } from './follow-lines.ts'
 import { createRunLogParser } from './run-log.ts'
 
 const otherRun = 75
@@ -31,54 +30,32 @@ export async function cancelRun(session: Session, runId: RunId, resources: Resou
   if (exitCode === noSuchRun) throw unknownRun(runId)
 }
 
-export interface WatchOptions {
-  /** A session that is alive; asked for again after the line was lost. */
-  readonly session: () => Promise<Session>
+export interface WatchOptions extends Omit<FollowLinesOptions, 'command'> {
   readonly runId: RunId
   readonly resources: Resources
-  readonly signal: AbortSignal
-  /** Waits before the next try, in milliseconds. */
-  readonly pause: (attempt: number) => Promise<void>
 }
 
 /** All events of a run from its beginning to its end, across lost lines. Throws `run-unknown`, and what connecting throws unless it may pass. */
 export async function* watchRun(options: WatchOptions): AsyncGenerator<RunEvent[]> {
   const parse = createRunLogParser()
   let linesRead = 0
-  for (let attempt = 0; !options.signal.aborted; attempt++) {
-    try {
-      const session = await options.session()
-      if (attempt > 0) yield [{ kind: 'line', state: 'connected' }]
-      const command = { name: 'watch-run', script: options.resources.text('commands/watch-run.sh'), args: [options.runId, String(linesRead + 1)] }
-      const process = await session.open(command)
-      const forget = onAbort(options.signal, () => process.stop())
-      try {
-        for await (const lines of batchesOfLines(process.stdout)) {
-          linesRead += lines.length
-          attempt = 0
-          const events = lines.map(parse).filter((event) => event !== null)
-          if (events.length > 0) yield events
-          if (events.some((event) => event.kind === 'ended')) return
-        }
-        const exitCode = await process.exit
-        if (exitCode === noSuchRun) throw unknownRun(options.runId)
-        if (!options.signal.aborted) yield [{ kind: 'interrupted' }]
-        return
-      } finally {
-        forget()
-        process.stop()
+  const command = (): RemoteCommand => ({ name: 'watch-run', script: options.resources.text('commands/watch-run.sh'), args: [options.runId, String(linesRead + 1)] })
+  for await (const followed of followLines({ ...options, command })) {
+    switch (followed.kind) {
+      case 'line-lost': yield [{ kind: 'line', state: 'reconnecting' }]; break
+      case 'line-back': yield [{ kind: 'line', state: 'connected' }]; break
+      case 'lines': {
+        linesRead += followed.lines.length
+        const events = followed.lines.map(parse).filter((event) => event !== null)
+        if (events.length > 0) yield events
+        if (events.some((event) => event.kind === 'ended')) return
+        break
       }
-    } catch (error) {
-      if (!mayPass(error)) throw error
-      yield [{ kind: 'line', state: 'reconnecting' }]
-      await options.pause(attempt)
+      case 'ended':
+        if (followed.exitCode === noSuchRun) throw unknownRun(options.runId)
+        if (!options.signal.aborted) yield [{ kind: 'interrupted' }]
     }
   }
-}
-
-/** Failures after which the server may be there again in a moment. */
-export function mayPass(error: unknown): boolean {
-  return error instanceof HomeportError && ['connection-lost', 'connection-timeout', 'connection-refused', 'no-route'].includes(error.code)
 }
 
 function unknownRun(runId: string): HomeportError {

@@ -23,7 +23,7 @@ export function SetupScreen({ server }: { server: KnownServer }) {
   const titles = { 1: 'Is the server ready?', 2: 'Review the plan', 3: 'Setting up', 4: 'All set' }
   const intros = {
     1: 'Homeport looked at the server and changed nothing.',
-    2: 'This is everything that will happen, in order. Nothing is changed before you agree.',
+    2: 'This is everything that will happen. Nothing is changed before you agree.',
     3: 'The server works by itself now. This takes a few minutes.',
     4: 'Every step was carried out and checked.',
   }
