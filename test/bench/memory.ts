@@ -51,7 +51,8 @@ export async function measureMemory(place: Place, sites: number): Promise<Line[]
   // `tail` waits for the end of each container, and systemd for `tail`.
   const strangers = all.filter((one) => one.container === '' && (/homeport/i.test(one.command) || supervision.includes(one)) && !/^tail --pid=/.test(one.command))
   return [
-    atMost(part, 'proxy and supervision, resident', sum(proxy, 'rss') + sum(supervision, 'rss'), limitBytes, asMb),
+    atMost(part, 'proxy and supervision, resident, shared pages counted in each process', sum(proxy, 'rss') + sum(supervision, 'rss'), limitBytes, asMb),
+    ...([...proxy, ...supervision].some((one) => one.pss === null) ? [] : [atMost(part, 'proxy and supervision, shared pages counted once', sum(proxy, 'pss') + sum(supervision, 'pss'), limitBytes, asMb)]),
     shown(part, 'of that: proxy; supervision', `${describe(proxy)}; ${describe(supervision)}`),
     shown(part, 'web servers of the sites (nginx)', describe(webServers)),
     shown(part, "Docker's part: shims; engine", `${describe(shims)}; ${describe(engine)}`),
@@ -65,5 +66,5 @@ function sum(processes: readonly ServerProcess[], key: 'rss' | 'pss'): number {
 
 function describe(processes: readonly ServerProcess[]): string {
   const isPssKnown = processes.every((one) => one.pss !== null)
-  return `${processes.length} processes, ${asMb(sum(processes, 'rss'))}${isPssKnown ? ` (shared parts counted once: ${asMb(sum(processes, 'pss'))})` : ''}`
+  return `${processes.length} processes, ${asMb(sum(processes, 'rss'))}${isPssKnown ? ` (shared once: ${asMb(sum(processes, 'pss'))})` : ''}`
 }

@@ -59,7 +59,7 @@ export async function startPlace(): Promise<Place> {
 /** Host keys of throwaway servers are of no interest to the machine's own list. */
 const sshOptions = ['-F', 'none', '-o', 'BatchMode=yes', '-o', 'IdentitiesOnly=yes', '-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null', '-o', 'LogLevel=ERROR']
 
-/** Plan, approve and watch, as the window does it. Gives the id of the empty plan as null. Throws where the run did not succeed. */
+/** Plan, approve and watch, as the window does it. Throws where there is nothing to do and where the run did not succeed. */
 export async function applyEdit(session: SocketSession, edit: Edit): Promise<void> {
   const desk = new ServerDesk({ session: async () => session, resources, mailHosts: [] })
   const plan = await desk.plan(edit)

@@ -7,16 +7,19 @@ import { allNaughtyStrings } from '../shared/naughty-strings.ts'
 
 const values = [...fc.sample(anyText(20), 600), ...allNaughtyStrings].filter((value) => !value.includes('\0'))
 
+/** Without a home there are no start-up files. */
+const env = { LC_ALL: 'C', PATH: process.env['PATH'], HOME: '/nonexistent' }
+
 describe.each(['bash', 'dash'])('a quoted word in %s', (shell) => {
   it('is exactly the value, whatever it holds', () => {
     // One shell for many words: each is printed with a NUL behind it.
-    const { stdout, stderr } = spawnSync(shell, ['-c', values.map((value) => `printf '%s\\000' ${quote(value)}`).join('\n')], { env: { LC_ALL: 'C', PATH: process.env['PATH'] } })
+    const { stdout, stderr } = spawnSync(shell, ['-c', values.map((value) => `printf '%s\\000' ${quote(value)}`).join('\n')], { env, stdio: ['ignore', 'pipe', 'pipe'] })
     expect(stderr.toString()).toBe('')
     expect(stdout.equals(Buffer.from(values.map((value) => `${value}\0`).join('')))).toBe(true)
   })
 
   it('is one word of a command line, beside others', () => {
-    const { stdout } = spawnSync(shell, ['-c', commandLine('printf', '%s|', ...values.slice(0, 300))])
+    const { stdout } = spawnSync(shell, ['-c', commandLine('printf', '%s|', ...values.slice(0, 300))], { env, stdio: ['ignore', 'pipe', 'pipe'] })
     expect(stdout.equals(Buffer.from(values.slice(0, 300).map((value) => `${value}|`).join('')))).toBe(true)
   })
 })

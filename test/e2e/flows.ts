@@ -19,8 +19,6 @@ export async function chooseLogin(page: Page, label: 'Key file' | 'SSH agent' | 
 export async function agreeToHostKey(page: Page, sha256: string): Promise<void> {
   const dialog = page.getByRole('dialog', { name: 'Is this really your server?' })
   await expect(dialog.getByRole('group', { name: `Fingerprint ${sha256}` })).toBeVisible()
-  await expect(dialog.getByRole('button', { name: 'It matches' })).toBeDisabled()
-  await dialog.getByLabel('I compared the fingerprints').check()
   await dialog.getByRole('button', { name: 'It matches' }).click()
 }
 

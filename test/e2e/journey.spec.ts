@@ -60,7 +60,7 @@ test('connects with a key file and checks the server without changing it', async
   const before = await server.exec('ls /etc /var/lib /usr/local/lib | sha256sum')
   await connectWithKey(page, server)
   const checks = page.getByRole('list', { name: 'Checks' })
-  await expect(checks.getByRole('listitem').filter({ hasText: 'Operating system' })).toContainText('Debian 13')
+  await expect(checks.getByRole('listitem').filter({ hasText: 'Operating system' })).toContainText('13 (trixie)')
   await expect(page.getByText('In the way', { exact: true })).toHaveCount(0)
   await screens.keep('preflight')
   expect((await server.exec('ls /etc /var/lib /usr/local/lib | sha256sum')).stdout).toBe(before.stdout)

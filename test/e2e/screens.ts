@@ -24,7 +24,10 @@ export function keepScreens(page: Page, prefix: string): Screens {
         for (const scheme of schemes) {
           await page.emulateMedia({ colorScheme: scheme })
           await settled(page)
-          await page.screenshot({ path: join(folder, `${title}-${scheme}-${width}.png`), fullPage: true })
+          await page.evaluate(() => window.scrollTo(0, 0))
+          // A dialog covers the window, not the page below it.
+          const fullPage = await page.getByRole('dialog').count() === 0
+          await page.screenshot({ path: join(folder, `${title}-${scheme}-${width}.png`), fullPage })
           if (width === 'wide') await expectAccessible(page, `${title}, ${scheme}`)
         }
         await expectNoSideways(page, `${title}, ${width}`)

@@ -38,7 +38,7 @@ describe('a unit file', () => {
 
 describe('a line of an environment file', () => {
   it('gives back its value, whatever it holds', () => {
-    fc.assert(fc.property(value, (text) => expect(readEnvironmentLine(environmentLine('GIT_URL', text))).toEqual(['GIT_URL', text])), { numRuns: 800 })
+    fc.assert(fc.property(value, (text) => { expect(readEnvironmentLine(environmentLine('GIT_URL', text))).toEqual(['GIT_URL', text]) }), { numRuns: 800 })
   })
   it.each(['a\nb', 'a\rb', 'a\0b'])('refuses %j', (text) => expect(() => environmentLine('A', text)).toThrow(RangeError))
 })

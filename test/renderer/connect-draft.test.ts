@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ConnectDraft, firstDraft, typedSecrets, withAlias } from '../../src/renderer/components/connect-draft.ts'
-import { secretsNeeded } from '../../src/renderer/components/secret-needed.ts'
+import { mayNeedSecret, secretsNeeded } from '../../src/renderer/components/secret-needed.ts'
 
 const suggestions = {
   hosts: [{ alias: 'gate', host: '203.0.113.1', port: 22, user: 'anna', keyPath: null, jumpAlias: null }, { alias: 'inner', host: '10.0.0.5', port: 2222, user: null, keyPath: '~/.ssh/work', jumpAlias: 'gate' }],
@@ -43,4 +43,9 @@ test('asks for exactly the secret that a failure is about', () => {
   expect(secretsNeeded('auth-failed', keyed)).toEqual([])
   expect(secretsNeeded('auth-failed', { auth: { kind: 'password' } })).toEqual(['password'])
   expect(secretsNeeded('host-key-changed', keyed)).toEqual([])
+})
+
+test('knows of a failure alone whether any secret could help', () => {
+  expect(['password-needed', 'auth-failed', 'passphrase-wrong', 'sudo-password-wrong'].map((code) => mayNeedSecret(code as 'auth-failed'))).toEqual([true, true, true, true])
+  expect(['plan-stale', 'host-key-changed', 'connection-lost'].map((code) => mayNeedSecret(code as 'plan-stale'))).toEqual([false, false, false])
 })

@@ -1,7 +1,8 @@
 # watch-run RUN LINE: prints the run's log from LINE on and follows it until the run has ended.
-# Exit code 3: there is no such run.
+# Exit codes: 3 there is no such run, 4 nothing of Homeport is on this server (any more).
 set -eu
 log=/var/lib/homeport/runs/$1/log
+[ -d /var/lib/homeport ] || exit 4
 [ -f "$log" ] || exit 3
 pid=$(systemctl show --property=Description --property=MainPID homeport-run.service)
 case $pid in

@@ -17,6 +17,9 @@ export interface CompiledRun {
   readonly files: ReadonlyMap<string, string>
 }
 
+/** The last step of a run that takes Homeport off a server; after it the run's own log goes. */
+export const leavingStepId = 'record/leave'
+
 /** One step for each change that does something, after one that notes what will be owned. */
 export function compilePlan(title: string, plan: PlanResult, facts: Facts): CompiledRun {
   const files = new Map<string, string>()
@@ -31,7 +34,8 @@ export function compilePlan(title: string, plan: PlanResult, facts: Facts): Comp
     if (change.verdict === 'noop') continue
     const compiled = changeScript(change, facts)
     for (const [name, content] of compiled.files) files.set(name, content)
-    steps.push({ id: change.id, title: stepTitle(change.verdict, change.title), script: compiled.script })
+    const isLeaving = change.id === 'record/owned' && change.verdict === 'delete'
+    steps.push({ id: isLeaving ? leavingStepId : change.id, title: stepTitle(change.verdict, change.title), script: compiled.script })
   }
   return { title, steps, files }
 }

@@ -3,7 +3,7 @@ import type { Resources } from '../resources.ts'
 import type { DesiredState, ResourceOf } from './resource.ts'
 
 /** Scripts in resources/server/lib that units and steps call. */
-export const libraryScripts = ['container', 'publish', 'pull', 'self-signed', 'proxy-reload', 'proxy-hash'] as const
+export const libraryScripts = ['container', 'publish', 'pull', 'self-signed', 'missing-certificates', 'proxy-reload', 'proxy-hash'] as const
 
 /** What every server has, whatever its sites. */
 export function renderBase(spec: ServerSpec, resources: Resources): DesiredState {

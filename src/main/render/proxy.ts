@@ -31,7 +31,7 @@ export function renderProxy(spec: ServerSpec, resources: Resources): DesiredStat
     command: ['haproxy', '-W', '-db', '-S', '/var/run/haproxy/master.sock', '-f', '/usr/local/etc/haproxy/haproxy.cfg'],
     stopTimeoutSeconds: 15,
     startInputs: [],
-    before: ['/usr/bin/install -d -m 0750 -o 99 -g 99 /run/homeport/proxy', '/usr/bin/install -d -m 0755 /var/lib/homeport/certificates'],
+    before: ['/usr/bin/install -d -m 0750 -o 99 -g 99 /run/homeport/proxy', '/usr/bin/install -d -m 0755 /var/lib/homeport/certificates', '-/usr/local/lib/homeport/missing-certificates'],
     afterStart: ["/bin/sh -c 'exec /usr/local/lib/homeport/proxy-hash >/run/homeport/proxy.loaded'"],
     reload: '/usr/local/lib/homeport/proxy-reload',
   })

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { hostname, userInfo } from 'node:os'
 import { HomeportError } from '../../shared/errors.ts'
 import type { RunEvent, RunId } from '../../shared/run.ts'
-import { packRun, type CompiledRun } from '../compile/run.ts'
+import { leavingStepId, packRun, type CompiledRun } from '../compile/run.ts'
 import type { Resources } from '../resources.ts'
 import type { RemoteCommand, Session } from '../ssh/session.ts'
 import { followLines, type FollowLinesOptions } from './follow-lines.ts'
@@ -10,6 +10,7 @@ import { createRunLogParser } from './run-log.ts'
 
 const otherRun = 75
 const noSuchRun = 3
+const homeportIsGone = 4
 
 /** Starts a run on the server, in one exchange. It goes on whatever happens to this computer. Throws `run-in-progress`. */
 export async function startRun(session: Session, run: CompiledRun, resources: Resources): Promise<RunId> {
@@ -19,8 +20,16 @@ export async function startRun(session: Session, run: CompiledRun, resources: Re
     input: await packRun(run, runId, ownerName(), resources), expectedExitCodes: [0, otherRun],
   })
   if (exitCode === 0) return runId
-  throw new HomeportError('run-in-progress', 'Another change is going on at this server.', {
-    hint: 'Wait until it has ended, then look at the plan again.', detail: `${stdout.toString('utf8').trim()}\n${stderr}`.trim(),
+  throw runInProgress(stdout.toString('utf8'), stderr)
+}
+
+/** `answer`: the name of the other run's unit and the first line of its log, where it has one already. */
+function runInProgress(answer: string, stderr: string): HomeportError {
+  const [unit = '', firstLine = ''] = answer.split('\n')
+  const started = createRunLogParser()(firstLine)
+  const what = started?.kind === 'started' ? `: "${started.title}", started by ${started.owner}` : ''
+  return new HomeportError('run-in-progress', `Another change is going on at this server${what}.`, {
+    hint: 'Wait until it has ended, then look at the plan again.', detail: `${unit}\n${stderr}`.trim(),
   })
 }
 
@@ -38,6 +47,7 @@ export interface WatchOptions extends Omit<FollowLinesOptions, 'command'> {
 /** All events of a run from its beginning to its end, across lost lines. Throws `run-unknown`, and what connecting throws unless it may pass. */
 export async function* watchRun(options: WatchOptions): AsyncGenerator<RunEvent[]> {
   const parse = createRunLogParser()
+  const leaving = createLeavingWatch()
   let linesRead = 0
   const command = (): RemoteCommand => ({ name: 'watch-run', script: options.resources.text('commands/watch-run.sh'), args: [options.runId, String(linesRead + 1)] })
   for await (const followed of followLines({ ...options, command })) {
@@ -47,14 +57,41 @@ export async function* watchRun(options: WatchOptions): AsyncGenerator<RunEvent[
       case 'lines': {
         linesRead += followed.lines.length
         const events = followed.lines.map(parse).filter((event) => event !== null)
+        leaving.see(events)
         if (events.length > 0) yield events
         if (events.some((event) => event.kind === 'ended')) return
         break
       }
-      case 'ended':
-        if (followed.exitCode === noSuchRun) throw unknownRun(options.runId)
+      case 'ended': {
+        const end = followed.exitCode === homeportIsGone ? leaving.end() : null
+        if (end !== null) return yield end
+        if (followed.exitCode === noSuchRun || followed.exitCode === homeportIsGone) throw unknownRun(options.runId)
         if (!options.signal.aborted) yield [{ kind: 'interrupted' }]
+      }
     }
+  }
+}
+
+/**
+ * A run that takes Homeport off the server takes its own log with it, a few seconds after its end. Whoever lost the line
+ * in these seconds finds neither; but the log goes only where the last step has been done, so the end is known all the same.
+ */
+function createLeavingWatch(): { see: (events: readonly RunEvent[]) => void; end: () => RunEvent[] | null } {
+  let steps = 0
+  let ended = 0
+  return {
+    see(events) {
+      for (const event of events) {
+        if (event.kind === 'started' && event.steps.at(-1)?.id === leavingStepId) steps = event.steps.length
+        if (event.kind === 'step-ended' && event.exitCode === 0) ended++
+      }
+    },
+    end() {
+      if (steps === 0) return null
+      const at = Date.now()
+      const rest = Array.from({ length: steps - ended }, (_, index): RunEvent => ({ kind: 'step-ended', at, step: ended + index, exitCode: 0 }))
+      return [...rest, { kind: 'ended', at, result: 'succeeded' }]
+    },
   }
 }
 

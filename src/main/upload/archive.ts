@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { createGunzip } from 'node:zlib'
+import { crc32, createGunzip } from 'node:zlib'
 import type { Readable } from 'node:stream'
 import { extract } from 'tar-stream'
 import yauzl from 'yauzl'
@@ -75,7 +75,7 @@ async function* readZip(file: string, _firstBytes: Buffer, withContent: boolean)
       if (entry.fileName.endsWith('/') || isClutter(entry.fileName)) continue
       if (isZipLink(entry.externalFileAttributes)) throw invalid(`The archive holds a link: ${JSON.stringify(entry.fileName.slice(0, 120))}.`, 'Pack only ordinary files and folders.')
       if (entry.isEncrypted()) throw invalid('The archive is protected by a password.', 'Pack it again without a password.')
-      const content: AsyncIterable<Uint8Array> = withContent ? await zip.openReadStreamPromise(entry) : nothing()
+      const content = withContent ? checkContent(await zip.openReadStreamPromise(entry), entry.crc32) : nothing()
       yield { path: checkEntryPath(entry.fileName), sizeBytes: entry.uncompressedSize, content }
     }
   } catch (error) {
@@ -83,6 +83,20 @@ async function* readZip(file: string, _firstBytes: Buffer, withContent: boolean)
   } finally {
     zip.close()
   }
+}
+
+/** The content of a zip's file: yauzl compares its length, this its checksum. Errors come as `upload-invalid`, as they do for a whole archive. */
+async function* checkContent(content: AsyncIterable<Uint8Array>, expected: number): AsyncGenerator<Uint8Array> {
+  let sum = 0
+  try {
+    for await (const chunk of content) {
+      sum = crc32(chunk, sum)
+      yield chunk
+    }
+  } catch (error) {
+    throw readable(error)
+  }
+  if (sum !== expected) throw readable(new Error('A file has another checksum than it was packed with.'))
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}

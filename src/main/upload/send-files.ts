@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
+import { once, type EventEmitter } from 'node:events'
 import { PassThrough } from 'node:stream'
 import { createGzip, constants } from 'node:zlib'
-import { pack } from 'tar-stream'
+import { pack, type Pack } from 'tar-stream'
 import { HomeportError } from '../../shared/errors.ts'
 import type { ReleaseId } from '../../shared/spec.ts'
 import type { Resources } from '../resources.ts'
@@ -49,18 +49,29 @@ export async function sendFiles(session: Session, entries: AsyncIterable<UploadE
   return { release, files, bytes, hasIndex }
 }
 
-async function packEntry(archive: ReturnType<typeof pack>, path: string, entry: UploadEntry, onBytes: (count: number) => void): Promise<void> {
+async function packEntry(archive: Pack, path: string, entry: UploadEntry, onBytes: (count: number) => void): Promise<void> {
+  refuseStopped(archive)
   const sink = archive.entry({ name: path, size: entry.sizeBytes, mode: 0o644 })
   let left = entry.sizeBytes
   for await (const chunk of entry.content) {
     left -= chunk.byteLength
     if (left < 0 || archive.destroyed) break
-    if (!sink.write(chunk)) await Promise.race([once(sink, 'drain'), once(archive, 'close')])
+    if (!sink.write(chunk)) await drained(sink, archive)
     onBytes(chunk.byteLength)
   }
-  if (archive.destroyed) throw new HomeportError('upload-interrupted', 'The server stopped taking the files.', { hint: 'Check the space on its disk, then send the files again.' })
+  refuseStopped(archive)
   if (left !== 0) throw new HomeportError('upload-interrupted', `The file ${JSON.stringify(path)} changed while it was sent.`, { hint: 'Send the files again when nothing is writing to them.' })
   sink.end(null)
+}
+
+function refuseStopped(archive: Pack): void {
+  if (archive.destroyed) throw new HomeportError('upload-interrupted', 'The server stopped taking the files.', { hint: 'Check the space on its disk, then send the files again.' })
+}
+
+/** Until the sink takes more, or the archive is gone. An upload waits thousands of times: each wait takes its listeners off again. */
+async function drained(sink: EventEmitter, archive: EventEmitter): Promise<void> {
+  const over = new AbortController()
+  await Promise.race([once(sink, 'drain', over), once(archive, 'close', over)]).finally(() => over.abort())
 }
 
 async function drain(content: AsyncIterable<Uint8Array>): Promise<void> {

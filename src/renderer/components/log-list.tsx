@@ -2,7 +2,7 @@ import './log-list.css'
 import { Button, Text } from '@mantine/core'
 import { IconArrowDown } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef, useSyncExternalStore } from 'react'
+import { memo, useEffect, useRef, useSyncExternalStore } from 'react'
 import { severity, unitLabel, type KeptLine, type LogBuffer } from './log-buffer.ts'
 
 const severityWords = { error: 'error: ', warning: 'warning: ', normal: '', debug: '' } as const
@@ -16,7 +16,7 @@ export function LogList({ buffer, following, wrap, showUnit, onFollow, empty }: 
   const version = useSyncExternalStore((changed) => throttled(buffer, changed), () => buffer.version)
   const box = useRef<HTMLDivElement>(null)
   const lines = buffer.visible
-  const list = useVirtualizer({ count: lines.length, getScrollElement: () => box.current, estimateSize: () => 20, overscan: 24, getItemKey: (index) => lines[index]?.id ?? index, anchorTo: following ? 'end' : 'start' })
+  const list = useVirtualizer({ count: lines.length, getScrollElement: () => box.current, estimateSize: () => 20, overscan: 12, getItemKey: (index) => lines[index]?.id ?? index, anchorTo: following ? 'end' : 'start' })
   useEffect(() => { if (following && lines.length > 0) list.scrollToIndex(lines.length - 1, { align: 'end' }) }, [version, following, wrap, list, lines.length])
 
   /** Scrolling up is how people say "stop there". Only a person's own movement counts, not the list's. */
@@ -39,7 +39,8 @@ export function LogList({ buffer, following, wrap, showUnit, onFollow, empty }: 
   )
 }
 
-function Line({ line, showUnit }: { line: KeptLine; showUnit: boolean }) {
+/** A line never changes: what stays in view is not built again when others come. */
+const Line = memo(function Line({ line, showUnit }: { line: KeptLine; showUnit: boolean }) {
   const kind = severity(line.priority)
   return (
     <div className="hp-log-line" data-severity={kind}>
@@ -48,7 +49,7 @@ function Line({ line, showUnit }: { line: KeptLine; showUnit: boolean }) {
       <span className="hp-log-text">{severityWords[kind] !== '' && <span className="hp-hidden">{severityWords[kind]}</span>}{line.message}</span>
     </div>
   )
-}
+})
 
 /** At most once per frame, however fast the lines come. */
 function throttled(buffer: LogBuffer, changed: () => void): () => void {

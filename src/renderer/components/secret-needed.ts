@@ -3,6 +3,11 @@ import type { ErrorCode } from '../../shared/errors.ts'
 
 export type SecretName = keyof ConnectSecrets
 
+/** Whether a secret could help against a failure at all, whatever the way of logging in. */
+export function mayNeedSecret(code: ErrorCode): boolean {
+  return secretsNeeded(code, { auth: { kind: 'password' } }).length > 0 || secretsNeeded(code, { auth: { kind: 'key-file', path: '' } }).length > 0
+}
+
 /** Which secrets a failure asks for; empty where no secret would help. */
 export function secretsNeeded(code: ErrorCode, target: Pick<Target, 'auth' | 'jump'>): SecretName[] {
   switch (code) {

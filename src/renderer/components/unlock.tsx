@@ -4,7 +4,7 @@ import { createContext, useCallback, useContext, useMemo, useRef, useState, type
 import type { ConnectSecrets, KnownServer } from '../../shared/connection.ts'
 import { api } from '../api.ts'
 import { asHomeportError, ErrorNotice } from './error-notice.tsx'
-import { secretLabels, secretsNeeded, type SecretName } from './secret-needed.ts'
+import { mayNeedSecret, secretLabels, secretsNeeded, type SecretName } from './secret-needed.ts'
 
 interface Request { readonly server: KnownServer; readonly names: readonly SecretName[]; finish(unlocked: boolean): void }
 type Unlock = (serverId: string, error: unknown) => Promise<boolean>
@@ -17,18 +17,21 @@ export function UnlockProvider({ children }: { children: ReactNode }) {
   const [request, setRequest] = useState<Request | null>(null)
   const open = useRef<Promise<boolean> | null>(null)
 
-  const unlock = useCallback<Unlock>(async (serverId, error) => {
-    // Two questions that fail at once share one dialog.
-    if (open.current !== null) return open.current
-    const server = (await api.call('servers.list')).find((known) => known.id === serverId)
-    const names = server === undefined ? [] : secretsNeeded(asHomeportError(error).code, server.target)
-    if (server === undefined || names.length === 0) return false
-    open.current = new Promise<boolean>((resolve) => setRequest({ server, names, finish: resolve }))
-    const unlocked = await open.current
-    open.current = null
-    setRequest(null)
-    if (unlocked) await queries.invalidateQueries({ queryKey: ['servers'] })
-    return unlocked
+  const unlock = useCallback<Unlock>((serverId, error) => {
+    if (!mayNeedSecret(asHomeportError(error).code)) return Promise.resolve(false)
+    // Questions that fail at once share one dialog.
+    open.current ??= askPerson(serverId, error).finally(() => { open.current = null })
+    return open.current
+
+    async function askPerson(id: string, failure: unknown): Promise<boolean> {
+      const server = (await api.call('servers.list')).find((known) => known.id === id)
+      const names = server === undefined ? [] : secretsNeeded(asHomeportError(failure).code, server.target)
+      if (server === undefined || names.length === 0) return false
+      const unlocked = await new Promise<boolean>((resolve) => setRequest({ server, names, finish: resolve }))
+      setRequest(null)
+      if (unlocked) await queries.invalidateQueries({ queryKey: ['servers'] })
+      return unlocked
+    }
   }, [queries])
 
   return (

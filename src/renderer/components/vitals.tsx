@@ -42,5 +42,5 @@ export function VitalsStrip({ vitals, status }: { vitals: VitalsData | null; sta
 function UpdatesBadge({ status }: { status: ServerStatus }) {
   if (status.pendingUpdates === null) return <StateBadge tone="idle">Not known</StateBadge>
   if (status.pendingUpdates === 0) return <StateBadge tone="good">Up to date</StateBadge>
-  return <StateBadge tone={(status.pendingSecurityUpdates ?? 0) > 0 ? 'warn' : 'idle'}>{counted(status.pendingUpdates, 'update')} waiting</StateBadge>
+  return <StateBadge tone={(status.pendingSecurityUpdates ?? 0) > 0 ? 'warn' : 'idle'}>{counted(status.pendingUpdates, 'update')}</StateBadge>
 }

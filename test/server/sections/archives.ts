@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto'
 import { execFile } from 'node:child_process'
-import { writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { crc32, gzipSync } from 'node:zlib'
-import { pack, type Headers } from 'tar-stream'
+import { pack, type HeaderFields } from 'tar-stream'
 import { expect, it } from 'vitest'
 import { readArchive } from '../../../src/main/upload/archive.ts'
 import { sendFiles, type StoredUpload } from '../../../src/main/upload/send-files.ts'
-import { open } from 'node:fs/promises'
 import type { Home } from '../home.ts'
 import { withFolder } from '../local-folder.ts'
 import { on, resources } from '../pipeline.ts'
@@ -28,7 +27,7 @@ export function testArchives(home: () => Home): void {
     const archive = await withFolder({ 'my site/index.html': 'hello', 'my site/css/ünï.css': 'body{}' }, async (folder) => {
       const command = name === 'site.zip' ? 'python3 -m zipfile -c site.zip "my site"' : `tar -c${name.endsWith('gz') ? 'z' : ''}f ${name} "my site"`
       await promisify(execFile)('sh', ['-c', command], { cwd: folder })
-      return await readWhole(join(folder, name))
+      return await readFile(join(folder, name))
     })
     const upload = await send(archive)
     expect(upload).toMatchObject({ files: 2, hasIndex: true })
@@ -69,15 +68,6 @@ export function testArchives(home: () => Home): void {
     }
     expect(await on(home().server, 'ls -A /var/lib/homeport/uploads')).toBe('')
   })
-}
-
-async function readWhole(path: string): Promise<Buffer> {
-  const file = await open(path)
-  try {
-    return await file.readFile()
-  } finally {
-    await file.close()
-  }
 }
 
 /** A tar; files hold `x`, or noise of their size. */

@@ -65,7 +65,7 @@ export function testGitSite(home: () => Home): void {
   })
 
   it('keeps serving the old version when the repository is gone, and says why', async () => {
-    const { server, git, here } = home()
+    const { server, here } = home()
     const folder = await repositoryFolder(site, 'public')
     await rename(folder, `${folder}.away`)
     await expect(here.act({ kind: 'pull-site', siteId: domain })).rejects.toThrow(/not found|repository/i)

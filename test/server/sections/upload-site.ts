@@ -1,3 +1,4 @@
+import { symlink } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { readFolder } from '../../../src/main/upload/folder.ts'
@@ -28,7 +29,7 @@ export function testUploadSite(home: () => Home): void {
     releases.push(sent.release)
     await here.addSite({ domain, source: { kind: 'upload', release: sent.release } })
     expect((await visit(server.host, domain)).body).toBe('upload one')
-    expect(await visit(server.host, domain, '/css/site.css')).toMatchObject({ status: 200, headers: { 'content-type': 'text/css; charset=utf-8' }, names: [domain] })
+    expect(await visit(server.host, domain, '/css/site.css')).toMatchObject({ status: 200, headers: { 'content-type': 'text/css' }, names: [domain] })
     expect(await here.leftToDo()).toEqual([])
     expect(await on(server, 'ls -A /var/lib/homeport/uploads')).toBe('')
   })
@@ -86,7 +87,6 @@ export function testUploadSite(home: () => Home): void {
   it('does not follow links of the folder that is sent', async () => {
     const { server, here } = home()
     const session = await here.session()
-    const { symlink } = await import('node:fs/promises')
     const stored = await withFolder({ 'index.html': 'links' }, async (folder) => {
       await symlink('/etc/passwd', `${folder}/passwd`)
       return await sendFiles(session, readFolder(folder), resources)

@@ -1,0 +1,156 @@
+/**
+ * `npm run bench`: how fast Homeport is, as ratios within one run, on throwaway servers at several distances.
+ *
+ *   -- --quick        fewer distances, sites and repetitions: about three minutes instead of about ten
+ *   -- --only NAME    look, memory, set-up, add-site or peer (what they stand on is done, too)
+ *   -- --write        puts the table into docs/benchmarks.md
+ *
+ * It is a comparison and not a test: the status is 0 when a figure is over its target, which the table says.
+ */
+import { mkdir, writeFile } from 'node:fs/promises'
+import { arch, cpus } from 'node:os'
+import { resolve } from 'node:path'
+import { parseArgs, styleText } from 'node:util'
+import { measureAddSite } from '../test/bench/add-site.ts'
+import { startAnsible, type Ansible } from '../test/bench/ansible.ts'
+import { startCrowd } from '../test/bench/crowd.ts'
+import { measureLook } from '../test/bench/look.ts'
+import { compareChanges, compareLook } from '../test/bench/peer.ts'
+import type { Place } from '../test/bench/place.ts'
+import { measureSetUp } from '../test/bench/set-up.ts'
+import { notMeasured, toMarkdown, toText, type Line } from '../test/bench/table.ts'
+
+const names = ['look', 'memory', 'set-up', 'add-site', 'peer'] as const
+type Name = (typeof names)[number]
+
+const { values: options } = parseArgs({ options: { quick: { type: 'boolean', default: false }, only: { type: 'string', multiple: true }, write: { type: 'boolean', default: false } } })
+const only = options.only ?? names
+const stranger = only.find((name) => !names.some((known) => known === name))
+if (stranger !== undefined) {
+  process.stderr.write(`There is no benchmark "${stranger}". Benchmarks: ${names.join(', ')}.\n`)
+  process.exit(2)
+}
+const wants = (...some: Name[]): boolean => some.some((name) => only.includes(name))
+
+/** Round trips in milliseconds. */
+const size = options.quick
+  ? { sites: 10, rtts: [0, 150], setUpRtts: [50], changeRtts: [50], times: 3, peerTimes: 1 }
+  : { sites: 50, rtts: [0, 50, 150], setUpRtts: [0, 50, 150], changeRtts: [0, 50, 150], times: 5, peerTimes: 2 }
+/** After this no more fresh servers are begun for the peer, so that the whole stays under twelve minutes. */
+const lateMs = 9.5 * 60_000
+
+const startedAt = performance.now()
+const elapsed = (): string => `${Math.round((performance.now() - startedAt) / 1000)} s`.padStart(6)
+const say = (text: string): void => void process.stderr.write(`${styleText('dim', `${elapsed()}  ${text}`)}\n`)
+const lines: Line[] = []
+const running = new Set<{ stop(): Promise<void> }>()
+
+async function measure(): Promise<void> {
+  const ansible = wants('peer') ? await findAnsible() : null
+  if (wants('look', 'memory') || ansible !== null) {
+    const crowd = await startCrowd(wants('look', 'peer') ? size.sites : 10, say)
+    await using(crowd.place, async (place) => {
+      if (wants('memory')) lines.push(...crowd.memory)
+      say('Looking at it')
+      if (wants('look')) lines.push(...await measureLook(place, size.sites, size.rtts, size.times))
+      if (ansible === null) return
+      say('Looking at it beside Ansible')
+      lines.push(...await compareLook(ansible, place, size.sites, size.changeRtts, size.peerTimes))
+    })
+  }
+  if (wants('set-up', 'add-site') || ansible !== null) {
+    const setUp = await measureSetUp(size.setUpRtts, say)
+    await using(setUp.place, async (place) => {
+      if (wants('set-up')) lines.push(...setUp.lines)
+      say('Adding sites')
+      const added = await measureAddSite(place, size.changeRtts)
+      if (wants('add-site')) lines.push(...added.lines)
+      if (ansible === null) return
+      const own = { setUpMs: setUp.homeportMs, addSiteMs: added.wholeMs, place }
+      lines.push(...await compareChanges(ansible, own, say, () => performance.now() - startedAt > lateMs))
+    })
+  }
+}
+
+async function findAnsible(): Promise<Ansible | null> {
+  try {
+    const ansible = await startAnsible(say)
+    running.add(ansible)
+    say(`The peer is ${ansible.version}`)
+    peer = ansible.version
+    return ansible
+  } catch (error) {
+    lines.push(notMeasured('Ansible / Homeport', 'Ansible', `${error instanceof Error ? error.message : String(error)}.`))
+    return null
+  }
+}
+
+async function using(place: Place, work: (place: Place) => Promise<void>): Promise<void> {
+  running.add(place)
+  try {
+    await work(place)
+  } finally {
+    running.delete(place)
+    await place.stop()
+  }
+}
+
+function document(): string {
+  return `# Benchmarks
+
+Measured by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}, in ${elapsed().trim()}.
+Machine: ${cpus().length} cores (${arch()}), container test server (Debian with systemd and sshd, on the same machine).
+Distance is made by a delaying TCP proxy; its round trip is given in each line. Times are of one run on one
+machine: read the ratios, not the seconds.
+
+${notes()}
+${toMarkdown(lines)}
+`
+}
+
+function notes(): string {
+  return `How the figures come about:
+
+- *Gather* is one read-only script. "Script alone" is the same script on the server without a connection;
+  "ssh true anew" is the system's OpenSSH client connecting for one command.
+- The *plain script* has the very steps of Homeport's plan, in one shell script on the standard input of ssh:
+  no look at the server before, no log, no unit. Both start on a fresh server, in turn.
+- *Exchanges* are SSH channels that were opened, and HTTPS requests.
+- The *peer* is ${peer ?? 'Ansible with Mitogen'} from Debian's packages, with playbooks of our own (test/bench/peer) that put
+  the same files, packages, images, networks and units on a server. They are made to be quick: no facts are
+  gathered where none are needed, a site's files go as one archive, its network takes one task, and only the
+  new site is run. Times of both sides contain connecting; Ansible's contain starting Ansible.
+- *Memory* is resident memory. Shared pages (libraries, and haproxy's two processes) count in each process in the
+  first line and once in the second.
+`
+}
+
+let peer: string | null = null
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void clear().finally(() => process.exit(1)))
+async function clear(): Promise<void> {
+  await Promise.allSettled([...running].map((one) => one.stop()))
+}
+
+try {
+  await measure()
+} catch (error) {
+  process.stderr.write(`${styleText('red', 'The benchmark broke off.')} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+  process.exitCode = 1
+} finally {
+  await clear()
+}
+if (lines.length > 0) process.stdout.write(`\n${toText(lines)}\n\n${summary()}\n`)
+if (options.write && process.exitCode !== 1) {
+  const folder = resolve(import.meta.dirname, '..', 'docs')
+  await mkdir(folder, { recursive: true })
+  await writeFile(resolve(folder, 'benchmarks.md'), document())
+  say('Written to docs/benchmarks.md')
+}
+process.exit()
+
+function summary(): string {
+  const count = (verdict: Line['verdict']): number => lines.filter((line) => line.verdict === verdict).length
+  const missing = count('not measured')
+  return `${count('ok')} within their target, ${count('over')} over it${missing > 0 ? `, ${missing} not measured` : ''}. It took ${elapsed().trim()}.`
+}

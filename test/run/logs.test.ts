@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { journalArguments, parseJournalLine } from '../../src/main/server/logs.ts'
+
+const entry = (fields: Record<string, unknown>): string => JSON.stringify({ __CURSOR: 's=1;i=2', __REALTIME_TIMESTAMP: '1700000000123456', ...fields })
+
+describe('a line of journalctl', () => {
+  it('becomes a line of the log', () => {
+    expect(parseJournalLine(entry({ MESSAGE: 'Started.', PRIORITY: '6', _SYSTEMD_UNIT: 'a.service' }))).toEqual({ cursor: 's=1;i=2', line: { at: 1_700_000_000_123.456, unit: 'a.service', priority: 6, message: 'Started.' } })
+  })
+  it.each([
+    ['bytes that are no UTF-8', [0x41, 0xff, 0x42], 'A\ufffdB'], ['bytes with colours', [0x1b, 0x5b, 0x33, 0x31, 0x6d, 0x41], '\u001b[31mA'], ['nothing, being too long', null, '(too long to show)'], ['an empty text', '', ''],
+  ])('may hold %s', (_what, MESSAGE, message) => expect(parseJournalLine(entry({ MESSAGE }))?.line.message).toBe(message))
+  it.each([['1', 1], ['3', 3], ['7', 7], [undefined, 6], ['x', 6]])('has the priority %s as %s', (PRIORITY, priority) => expect(parseJournalLine(entry({ MESSAGE: 'x', PRIORITY }))?.line.priority).toBe(priority))
+  it('belongs to its container before the engine, and to the unit that systemd speaks of before systemd', () => {
+    expect(parseJournalLine(entry({ CONTAINER_TAG: 'homeport-a.org', _SYSTEMD_UNIT: 'docker.service' }))?.line.unit).toBe('homeport-a.org')
+    expect(parseJournalLine(entry({ UNIT: 'a.service', _SYSTEMD_UNIT: 'init.scope' }))?.line.unit).toBe('a.service')
+    expect(parseJournalLine(entry({ SYSLOG_IDENTIFIER: 'kernel' }))?.line.unit).toBe('kernel')
+    expect(parseJournalLine(entry({}))?.line.unit).toBe('')
+  })
+  it.each(['', '{', 'null', '[]', '-- No entries --', '{"MESSAGE":"no cursor"}'])('is left out where it is none: %j', (text) => expect(parseJournalLine(text)).toBeNull())
+})
+
+describe('the arguments of journalctl', () => {
+  it('begin with earlier lines, and later behind the last one that was seen', () => {
+    expect(journalArguments({ kind: 'all' }, 500, null)).toContain('--lines=500')
+    const later = journalArguments({ kind: 'all' }, 500, 's=1;i=2')
+    expect(later).toContain('--after-cursor=s=1;i=2')
+    expect(later.join(' ')).not.toContain('--lines')
+  })
+  it('name what a unit says, what systemd says of it and what its container says', () => {
+    expect(journalArguments({ kind: 'unit', unit: 'homeport-proxy.service' }, 1, null).slice(-5)).toEqual(['_SYSTEMD_UNIT=homeport-proxy.service', '+', 'UNIT=homeport-proxy.service', '+', 'CONTAINER_TAG=homeport-proxy'])
+  })
+  it('cover a site with its pulls', () => {
+    const matches = journalArguments({ kind: 'site', siteId: 'a.org' }, 1, null).filter((argument) => /^[A-Z_]+=/.test(argument))
+    expect(matches).toEqual(['_SYSTEMD_UNIT=homeport-a.org.service', 'UNIT=homeport-a.org.service', 'CONTAINER_TAG=homeport-a.org', '_SYSTEMD_UNIT=homeport-a.org-pull.service', 'UNIT=homeport-a.org-pull.service', 'CONTAINER_TAG=homeport-a.org-pull'])
+  })
+})
