@@ -16,7 +16,7 @@ import { startAnsible, type Ansible } from '../test/bench/ansible.ts'
 import { startCrowd } from '../test/bench/crowd.ts'
 import { measureLook } from '../test/bench/look.ts'
 import { compareChanges, compareLook } from '../test/bench/peer.ts'
-import type { Place } from '../test/bench/place.ts'
+import { stopAllPlaces, type Place } from '../test/bench/place.ts'
 import { measureSetUp } from '../test/bench/set-up.ts'
 import { notMeasured, toMarkdown, toText, type Line } from '../test/bench/table.ts'
 
@@ -43,7 +43,7 @@ const startedAt = performance.now()
 const elapsed = (): string => `${Math.round((performance.now() - startedAt) / 1000)} s`.padStart(6)
 const say = (text: string): void => void process.stderr.write(`${styleText('dim', `${elapsed()}  ${text}`)}\n`)
 const lines: Line[] = []
-const running = new Set<{ stop(): Promise<void> }>()
+let peer: Ansible | null = null
 
 async function measure(): Promise<void> {
   const ansible = wants('peer') ? await findAnsible() : null
@@ -74,11 +74,9 @@ async function measure(): Promise<void> {
 
 async function findAnsible(): Promise<Ansible | null> {
   try {
-    const ansible = await startAnsible(say)
-    running.add(ansible)
-    say(`The peer is ${ansible.version}`)
-    peer = ansible.version
-    return ansible
+    peer = await startAnsible(say)
+    say(`The peer is ${peer.version}`)
+    return peer
   } catch (error) {
     lines.push(notMeasured('Ansible / Homeport', 'Ansible', `${error instanceof Error ? error.message : String(error)}.`))
     return null
@@ -86,11 +84,9 @@ async function findAnsible(): Promise<Ansible | null> {
 }
 
 async function using(place: Place, work: (place: Place) => Promise<void>): Promise<void> {
-  running.add(place)
   try {
     await work(place)
   } finally {
-    running.delete(place)
     await place.stop()
   }
 }
@@ -116,7 +112,7 @@ function notes(): string {
 - The *plain script* has the very steps of Homeport's plan, in one shell script on the standard input of ssh:
   no look at the server before, no log, no unit. Both start on a fresh server, in turn.
 - *Exchanges* are SSH channels that were opened, and HTTPS requests.
-- The *peer* is ${peer ?? 'Ansible with Mitogen'} from Debian's packages, with playbooks of our own (test/bench/peer) that put
+- The *peer* is ${peer?.version ?? 'Ansible with Mitogen'} from Debian's packages, with playbooks of our own (test/bench/peer) that put
   the same files, packages, images, networks and units on a server. They are made to be quick: no facts are
   gathered where none are needed, a site's files go as one archive, its network takes one task, and only the
   new site is run. Times of both sides contain connecting; Ansible's contain starting Ansible.
@@ -125,11 +121,9 @@ function notes(): string {
 `
 }
 
-let peer: string | null = null
-
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void clear().finally(() => process.exit(1)))
 async function clear(): Promise<void> {
-  await Promise.allSettled([...running].map((one) => one.stop()))
+  await Promise.allSettled([stopAllPlaces(), peer?.stop()])
 }
 
 try {

@@ -49,7 +49,7 @@ export async function measureMemory(place: Place, sites: number): Promise<Line[]
   const engine = all.filter((one) => /^\S*(dockerd|containerd) /.test(`${one.command} `))
   if (proxy.length === 0 || webServers.length < sites) throw new Error('Not all containers are found among the processes of the server.')
   // `tail` waits for the end of each container, and systemd for `tail`.
-  const strangers = all.filter((one) => one.container === '' && (/homeport/i.test(one.command) || supervision.includes(one)) && !/^tail --pid=/.test(one.command))
+  const strangers = all.filter((one) => one.container === '' && (/homeport/i.test(one.command) || supervision.includes(one)) && !one.command.startsWith('tail --pid='))
   return [
     atMost(part, 'proxy and supervision, resident, shared pages counted in each process', sum(proxy, 'rss') + sum(supervision, 'rss'), limitBytes, asMb),
     ...([...proxy, ...supervision].some((one) => one.pss === null) ? [] : [atMost(part, 'proxy and supervision, shared pages counted once', sum(proxy, 'pss') + sum(supervision, 'pss'), limitBytes, asMb)]),

@@ -9,6 +9,7 @@ const part = 'Ansible / Homeport'
 
 export async function compareLook(ansible: Ansible, place: Place, sites: number, rtts: readonly number[], times: number): Promise<Line[]> {
   const lines: Line[] = []
+  await installBindings(place)
   for (const rttMs of rtts) {
     await place.distance.setRtt(rttMs)
     const [peer, own]: [number[], number[]] = [[], []]
@@ -89,13 +90,21 @@ async function planAgain(place: Place, rttMs: number): Promise<{ ms: number; lef
   return { ms, left: value.left }
 }
 
-/** Providers' images mostly bring the Python bindings of apt that Ansible needs; ours does not, so they are not part of the time. */
 async function startPeerPlace(): Promise<Place> {
   const place = await startPlace()
-  const installed = await place.server.exec('apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends python3-apt')
-  if (installed.code === 0) return place
-  await place.stop()
-  throw new Error(`python3-apt could not be installed on the server: ${installed.stderr.slice(-500)}`)
+  try {
+    await installBindings(place)
+    return place
+  } catch (error) {
+    await place.stop()
+    throw error
+  }
+}
+
+/** Providers' images mostly bring the Python bindings of apt that Ansible needs; ours does not, so they are not part of the time. */
+async function installBindings(place: Place): Promise<void> {
+  const { code, stderr } = await place.server.exec('apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends python3-apt')
+  if (code !== 0) throw new Error(`python3-apt could not be installed on the server: ${stderr.slice(-500)}`)
 }
 
 function compare(name: string, peerMs: number, ownMs: number): Line {

@@ -29,6 +29,13 @@ export interface Place {
   stop(): Promise<void>
 }
 
+const standing = new Set<Place>()
+
+/** Whatever was started and not stopped yet, when the benchmark ends early. */
+export async function stopAllPlaces(): Promise<void> {
+  await Promise.allSettled([...standing].map((place) => place.stop()))
+}
+
 export async function startPlace(): Promise<Place> {
   const server = await startServer()
   const distance = await startDistance(server).catch(async (error: unknown) => {
@@ -36,7 +43,7 @@ export async function startPlace(): Promise<Place> {
     throw error
   })
   const target = { host: distance.host, port: distance.sshPort, user: server.user, auth: { kind: 'key-file', path: server.privateKeyPath } } as const
-  return {
+  const place: Place = {
     server, distance,
     async connect() {
       const outcome = await connect({ target, secrets: {}, hostKeys: [], acceptHostKey: server.hostKeySha256 })
@@ -50,10 +57,13 @@ export async function startPlace(): Promise<Place> {
     },
     untilServed: (domain) => untilServed(distance, domain),
     async stop() {
+      if (!standing.delete(place)) return
       await distance.stop()
       await server.stop()
     },
   }
+  standing.add(place)
+  return place
 }
 
 /** Host keys of throwaway servers are of no interest to the machine's own list. */

@@ -31,6 +31,7 @@ export function setStage(prefix: string): Stage {
     const [server, git, shell] = await Promise.all([startServer(), startGitServer(), startWebShell()])
     const context = await browser.newContext({ reducedMotion: 'reduce', permissions: ['clipboard-read', 'clipboard-write'] })
     const page = await context.newPage()
+    page.setDefaultTimeout(20_000)
     page.on('console', (message) => { if (message.type() === 'error' || message.type() === 'warning') complaints.push(`${message.type()}: ${message.text()} (${message.location().url})`) })
     page.on('pageerror', (error) => complaints.push(`thrown: ${error.stack ?? error.message}`))
     stage = { server, git, shell, context, page, screens: keepScreens(page, prefix) }

@@ -2,7 +2,7 @@ import { expect, type Locator, type Page } from '@playwright/test'
 import type { TestServer } from '../testbed/index.ts'
 
 /** Milliseconds that a run on the server may take on a busy machine. */
-export const runTimeoutMs = 150_000
+export const runTimeoutMs = 120_000
 
 /** Fills in where the server is. Leaves the way of logging in as it is. */
 export async function fillAddress(page: Page, to: { host: string; port: number; user: string }): Promise<void> {
@@ -37,7 +37,7 @@ export async function connectWithKey(page: Page, server: TestServer, through: { 
 export async function startSetUp(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Continue to the plan' }).click()
   await approve(page)
-  await expect(page.getByRole('list', { name: 'Steps' })).toBeVisible()
+  await expect(page.getByRole('list', { name: 'Steps', exact: true })).toBeVisible()
 }
 
 /** Agrees to the plan on the screen. */
@@ -55,6 +55,11 @@ export async function finish(shown: Locator): Promise<void> {
   await expect(shown.getByText('All done', { exact: true })).toBeVisible({ timeout: runTimeoutMs })
   await shown.getByRole('button', { name: 'Close', exact: true }).last().click()
   await expect(shown).toBeHidden()
+}
+
+/** Watches the run of a site to its good end, on the page where the site was added or edited. */
+export async function expectPublished(page: Page, domain: string): Promise<void> {
+  await expect(page.getByRole('heading', { level: 1, name: `${domain} is published` })).toBeVisible({ timeout: runTimeoutMs })
 }
 
 /** One site's row on the dashboard. */

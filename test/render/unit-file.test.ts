@@ -5,7 +5,8 @@ import { anyText } from '../shared/any-text.ts'
 import { allNaughtyStrings } from '../shared/naughty-strings.ts'
 import { readCommandLine, readEnvironmentLine, readSpecifiers, readUnitFile } from './systemd-reader.ts'
 
-const hasControl = (value: string): boolean => /[\u0000-\u001f\u007f]/.test(value)
+// oxlint-disable-next-line no-control-regex
+const hasControl = (text: string): boolean => /[\u0000-\u001f\u007f]/.test(text)
 const value = fc.oneof(anyText(), fc.constantFrom(...allNaughtyStrings), fc.array(fc.constantFrom('\\', '"', "'", '$', '$$', '${A}', '%', '%%', '%h', '`', ' ', ';', '#', '\\n', 'a'), { maxLength: 6 }).map((parts) => parts.join('')))
   .filter((text) => !hasControl(text) && text.isWellFormed())
 

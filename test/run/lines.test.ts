@@ -3,9 +3,10 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { batchesOfLines } from '../../src/main/server/lines.ts'
 import { anyText } from '../shared/any-text.ts'
+import { collect } from '../upload/collect.ts'
 
 async function read(chunks: Iterable<Uint8Array>): Promise<string[][]> {
-  return await Array.fromAsync(batchesOfLines(Readable.from(chunks, { objectMode: false })))
+  return await collect(batchesOfLines(Readable.from(chunks, { objectMode: false })))
 }
 
 it('gives the same lines wherever the bytes are cut, in the middle of letters too', async () => {

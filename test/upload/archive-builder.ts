@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { crc32, deflateRawSync, gzipSync } from 'node:zlib'
-import { pack, type Headers } from 'tar-stream'
+import { pack, type Header } from 'tar-stream'
+import { collect } from './collect.ts'
 
 export interface ZipMember {
   readonly name: string
@@ -47,11 +48,11 @@ export function buildZip(members: readonly ZipMember[]): Buffer {
   return Buffer.concat([...locals, central, Buffer.from('PK\u0005\u0006'), last])
 }
 
-export async function buildTar(members: readonly (Partial<Headers> & { readonly name: string; readonly content?: string | Buffer })[]): Promise<Buffer> {
+export async function buildTar(members: readonly (Partial<Header> & { readonly name: string; readonly content?: string | Buffer })[]): Promise<Buffer> {
   const archive = pack()
   for (const { content, ...header } of members) archive.entry(header, content ?? '')
   archive.finalize()
-  return Buffer.concat(await Array.fromAsync(archive as AsyncIterable<Buffer>))
+  return Buffer.concat(await collect(archive as AsyncIterable<Buffer>))
 }
 
 export async function buildTarGz(...members: Parameters<typeof buildTar>): Promise<Buffer> {

@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, it } from 'vitest'
 import { commonFolder, readArchive } from '../../src/main/upload/archive.ts'
 import { buildTar, buildTarGz, buildZip, type ZipMember } from './archive-builder.ts'
+import { collect } from './collect.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'homeport-archive-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -15,7 +16,7 @@ async function read(archive: Buffer): Promise<Record<string, string>> {
   writeFileSync(file, archive)
   const files: Record<string, string> = {}
   for await (const entry of await readArchive(file, archive.subarray(0, 512))) {
-    const content = Buffer.concat(await Array.fromAsync(entry.content))
+    const content = Buffer.concat(await collect(entry.content))
     expect(content.length).toBe(entry.sizeBytes)
     files[entry.path] = content.toString('utf8')
   }

@@ -1,9 +1,11 @@
-import { readdirSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { describe, expect, it } from 'vitest'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { receiveFiles, withReceivedArchive, type UploadMessages } from '../../src/main/upload/receive.ts'
 import type { UploadUp } from '../../src/shared/contract.ts'
 import { buildZip } from './archive-builder.ts'
+import { collect } from './collect.ts'
 
 const file = (path: string, sizeBytes: number): UploadUp => ({ kind: 'file', path, sizeBytes })
 const chunk = (text: string | Buffer): UploadUp => ({ kind: 'chunk', data: Buffer.from(text).toString('base64') })
@@ -14,7 +16,7 @@ function messagesOf(...all: UploadUp[]): UploadMessages {
 }
 async function receive(...all: UploadUp[]): Promise<[string, string][]> {
   const files: [string, string][] = []
-  for await (const entry of receiveFiles(messagesOf(...all))) files.push([entry.path, Buffer.concat(await Array.fromAsync(entry.content)).toString()])
+  for await (const entry of receiveFiles(messagesOf(...all))) files.push([entry.path, Buffer.concat(await collect(entry.content)).toString()])
   return files
 }
 
@@ -39,20 +41,24 @@ describe('files from the window', () => {
 
 describe('an archive from the window', () => {
   const zip = buildZip([{ name: 'site/index.html', content: 'hi' }])
-  const read = (...all: UploadUp[]) => withReceivedArchive(messagesOf(...all), async (entries) => await Array.fromAsync(entries, (entry) => entry.path))
-  const leftovers = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('homeport-upload-'))
+  const read = (...all: UploadUp[]) => withReceivedArchive(messagesOf(...all), async (entries) => (await collect(entries)).map((entry) => entry.path))
+  const folder = mkdtempSync(join(tmpdir(), 'homeport-receive-'))
+  beforeAll(() => { vi.stubEnv('TMPDIR', folder) })
+  afterAll(() => {
+    vi.unstubAllEnvs()
+    rmSync(folder, { recursive: true, force: true })
+  })
 
   it('is kept in a folder of its own while it is read, and then gone', async () => {
-    const before = leftovers()
-    expect(await read(file('site.zip', zip.length), chunk(zip.subarray(0, 40)), chunk(zip.subarray(40)), end)).toEqual(['index.html'])
-    expect(leftovers()).toEqual(before)
+    const meanwhile = await withReceivedArchive(messagesOf(file('site.zip', zip.length), chunk(zip.subarray(0, 40)), chunk(zip.subarray(40)), end), async (entries) => ({ paths: (await collect(entries)).map((entry) => entry.path), folders: readdirSync(folder) }))
+    expect(meanwhile).toEqual({ paths: ['index.html'], folders: [expect.stringMatching(/^homeport-upload-/)] })
+    expect(readdirSync(folder)).toEqual([])
   })
   it.each<[string, UploadUp[], string]>([
     ['there are two', [file('a.zip', zip.length), chunk(zip), file('b.zip', 1), chunk('x'), end], 'Only one archive can be sent at a time.'], ['there is none', [end], 'There is no archive to send.'],
     ['the window goes', [file('a.zip', zip.length), chunk(zip.subarray(0, 40))], 'The upload stopped before its end.'], ['it is empty', [file('a.zip', 0), end], 'This is not an archive that Homeport can read.'],
   ])('is refused when %s, and leaves nothing here', async (_what, all, message) => {
-    const before = leftovers()
     await expect(read(...all)).rejects.toMatchObject({ message })
-    expect(leftovers()).toEqual(before)
+    expect(readdirSync(folder)).toEqual([])
   })
 })

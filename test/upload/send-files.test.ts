@@ -9,6 +9,7 @@ import { sendFiles } from '../../src/main/upload/send-files.ts'
 import type { UploadEntry } from '../../src/main/upload/entry-path.ts'
 import { HomeportError } from '../../src/shared/errors.ts'
 import { ReleaseId } from '../../src/shared/spec.ts'
+import { collect } from './collect.ts'
 
 const resources = loadResources('resources')
 
@@ -28,12 +29,12 @@ function unpackingSession(): { session: Session; files: Map<string, string>; com
   const commands: RemoteCommand[] = []
   const session = sessionThat(async (input, command) => {
     commands.push(command)
-    const bytes = Buffer.concat(await Array.fromAsync(input as AsyncIterable<Buffer>))
+    const bytes = Buffer.concat(await collect(input as AsyncIterable<Buffer>))
     const tar = gunzipSync(bytes) // throws where the stream was cut
     if (!tar.subarray(-1024).equals(Buffer.alloc(1024))) throw new HomeportError('command-failed', 'tar: Unexpected EOF')
     const unpack = extract()
     unpack.end(tar)
-    for await (const entry of unpack) files.set(entry.header.name, Buffer.concat(await Array.fromAsync(entry as AsyncIterable<Buffer>)).toString())
+    for await (const entry of unpack) files.set(entry.header.name, Buffer.concat(await collect(entry as AsyncIterable<Buffer>)).toString())
   })
   return { session, files, commands }
 }

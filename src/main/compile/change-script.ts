@@ -112,10 +112,14 @@ function removeSiteData(siteId: string, change: PlannedChange): string {
 }
 
 function removeDockerSettings(change: PlannedChange): ChangeScript {
+  const path = '/etc/docker/daemon.json'
+  const content = change.content ?? ''
+  const others = content === '' ? {} : (JSON.parse(content) as Record<string, unknown>)
+  // A running engine keeps a setting that its file no longer names: it is told the default before the file goes.
+  const told = writeFile(path, `${JSON.stringify({ 'live-restore': false, ...others }, null, 2)}\n`, 0o644)
+  const left = content === '' ? { script: commandLine('rm', '-f', path), files: none } : writeFile(path, content, 0o644)
   const reload = 'if systemctl is-active --quiet docker.service; then systemctl reload docker.service; fi'
-  if (change.content === undefined || change.content === '') return { script: `rm -f /etc/docker/daemon.json\n${reload}`, files: none }
-  const written = writeFile('/etc/docker/daemon.json', change.content, 0o644)
-  return { ...written, script: `${written.script}\n${reload}` }
+  return { script: [told.script, reload, left.script].join('\n'), files: new Map([...told.files, ...left.files]) }
 }
 
 function writeFile(path: string, content: string, mode: number): ChangeScript {

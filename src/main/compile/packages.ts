@@ -11,6 +11,9 @@ export function installPackages(needs: PackageNeeds, resource: ResourceOf<'packa
     'mkdir -p /var/lib/homeport',
     "installed() { dpkg-query --show --showformat='${db:Status-Abbrev} ${Package}\\n' | sed -n 's/^.i  *//p' | sort -u; }",
     '[ -e /var/lib/homeport/packages.before ] || { installed >/var/lib/homeport/packages.new; mv /var/lib/homeport/packages.new /var/lib/homeport/packages.before; }',
+    '# Noted where the step fails, too: what somebody else installs later is not Homeport\'s.',
+    'note_installed() { installed | comm -13 /var/lib/homeport/packages.before - >>/var/lib/homeport/packages.installed; rm /var/lib/homeport/packages.before; }',
+    'trap note_installed EXIT',
     'dpkg --configure -a',
     'apt update',
     ...(needs.docker === 'docker-repository' ? [dockerRepository(facts)] : []),
@@ -19,8 +22,6 @@ export function installPackages(needs: PackageNeeds, resource: ResourceOf<'packa
       ? ['packages+=(docker.io)', '# From Debian 13 on, the docker program has a package of its own.', 'if apt-cache show docker-cli >/dev/null 2>&1; then packages+=(docker-cli); fi']
       : needs.docker === 'docker-repository' ? ['packages+=(docker-ce docker-ce-cli containerd.io)'] : []),
     'apt install --no-install-recommends "${packages[@]}"',
-    'installed | comm -13 /var/lib/homeport/packages.before - >>/var/lib/homeport/packages.installed',
-    'rm /var/lib/homeport/packages.before',
     'systemctl enable --quiet --now docker.service',
     "version=$(docker version --format '{{.Server.Version}}')",
     'echo "Docker $version is running."',
@@ -34,14 +35,12 @@ function dockerRepository(facts: Facts): string {
   const address = `https://download.docker.com/linux/${id}`
   return [
     'apt install --no-install-recommends ca-certificates curl gpg',
-    'install -d -m 0755 /etc/apt/keyrings',
-    `${commandLine('curl', '--fail', '--silent', '--show-error', '--location', '--max-time', '60', `${address}/gpg`)} >/etc/apt/keyrings/homeport-docker.asc.new`,
-    'gpg --show-keys --with-colons /etc/apt/keyrings/homeport-docker.asc.new | grep -q "^fpr:*9DC858229FC7DD38854AE2D88D81803C0EBFCD88:" || {',
-    '  rm -f /etc/apt/keyrings/homeport-docker.asc.new',
+    `${commandLine('curl', '--fail', '--silent', '--show-error', '--location', '--max-time', '60', `${address}/gpg`)} >docker.asc`,
+    'gpg --show-keys --with-colons docker.asc | grep -q "^fpr:*9DC858229FC7DD38854AE2D88D81803C0EBFCD88:" || {',
     '  echo "The key of the Docker repository is not the known one. Nothing was installed from it." >&2',
     '  exit 1',
     '}',
-    'mv /etc/apt/keyrings/homeport-docker.asc.new /etc/apt/keyrings/homeport-docker.asc',
+    'install -D -m 0644 docker.asc /etc/apt/keyrings/homeport-docker.asc',
     `printf 'Types: deb\\nURIs: %s\\nSuites: %s\\nComponents: stable\\nSigned-By: /etc/apt/keyrings/homeport-docker.asc\\n' ${quote(address)} ${quote(codename)} >/etc/apt/sources.list.d/homeport-docker.sources`,
     'apt update',
   ].join('\n')

@@ -17,9 +17,6 @@ export interface CompiledRun {
   readonly files: ReadonlyMap<string, string>
 }
 
-/** The last step of a run that takes Homeport off a server; after it the run's own log goes. */
-export const leavingStepId = 'record/leave'
-
 /** One step for each change that does something, after one that notes what will be owned. */
 export function compilePlan(title: string, plan: PlanResult, facts: Facts): CompiledRun {
   const files = new Map<string, string>()
@@ -34,14 +31,20 @@ export function compilePlan(title: string, plan: PlanResult, facts: Facts): Comp
     if (change.verdict === 'noop') continue
     const compiled = changeScript(change, facts)
     for (const [name, content] of compiled.files) files.set(name, content)
-    const isLeaving = change.id === 'record/owned' && change.verdict === 'delete'
-    steps.push({ id: isLeaving ? leavingStepId : change.id, title: stepTitle(change.verdict, change.title), script: compiled.script })
+    steps.push({ id: change.id, title: stepTitle(change.verdict, change.title), script: compiled.script })
   }
   return { title, steps, files }
 }
 
+const removing = 'Remove: '
+
 function stepTitle(verdict: string, title: string): string {
-  return verdict === 'delete' ? `Remove: ${title}` : title
+  return verdict === 'delete' ? `${removing}${title}` : title
+}
+
+/** Whether a step is the last one of a run that takes Homeport off a server; after it the run's own log goes. */
+export function isLeavingStep(step: { readonly id: string; readonly title: string }): boolean {
+  return step.id === 'record/owned' && step.title.startsWith(removing)
 }
 
 /** The run as the tar.gz that `start-run` unpacks. `owner` says who started it, for people at other computers. */
@@ -54,7 +57,7 @@ export async function packRun(run: CompiledRun, runId: string, owner: string, re
   archive.entry({ name: 'started' }, started.slice(1, -1))
   const digits = String(run.steps.length).length
   for (const [index, step] of run.steps.entries()) {
-    archive.entry({ name: `steps/${String(index).padStart(digits, '0')}` }, `# ${step.title}\n${step.script}\n`)
+    archive.entry({ name: `steps/${String(index).padStart(digits, '0')}` }, `# ${step.title.replaceAll('\n', ' ')}\n${step.script}\n`)
   }
   for (const [name, content] of run.files) archive.entry({ name: `files/${name}` }, content)
   archive.finalize()

@@ -13,8 +13,9 @@ export function planDockerSettings(resource: ResourceOf<'docker-settings'>, cont
   const keys = Object.keys(resource.settings)
   const isSame = keys.every((key) => current?.[key] === resource.settings[key])
   if (isSame && context.facts.docker.liveRestore) return noop('The engine has these settings.')
-  if (isSame && context.facts.docker.version !== null) return { verdict: 'update', reason: 'The engine has not read its settings yet.', ...merged(current ?? {}, resource, context) }
+  if (isSame && context.facts.docker.version === null) return noop('The engine reads these settings when it starts.')
   const before = context.owned['docker-settings/daemon.json']?.before ?? JSON.stringify(pick(current ?? {}, keys))
+  if (isSame) return { verdict: 'update', reason: 'The engine has not read its settings yet.', before, ...merged(current ?? {}, resource, context) }
   return { verdict: current === null ? 'create' : 'update', reason: 'Containers shall go on while the engine is restarted or upgraded.', before, ...merged(current ?? {}, resource, context) }
 }
 

@@ -12,7 +12,7 @@ export function planFile(resource: ResourceOf<'file'>, context: PlanContext): Ju
   const owned = context.owned[`file/${resource.name}`]
   const diff: FileDiff = { path: resource.name, before: fact === undefined ? null : (fact.content ?? ''), after: resource.content }
   if (fact === undefined) {
-    return { verdict: 'create', reason: owned === undefined ? 'It is not there yet.' : 'It was there and has been removed on the server.', diff }
+    return { verdict: 'create', reason: owned === undefined ? 'It is not there yet.' : 'It has been removed on the server, or a run ended before it was written.', diff }
   }
   const hash = sha256(resource.content)
   if (fact.sha256 === hash) return judgeMetadata(resource, fact)

@@ -24,7 +24,7 @@ export function titleOf({ kind, name }: Gone): string {
 export function groupOfGone({ kind, name }: Gone): ChangeGroup {
   if (kind === 'image' || kind === 'docker-settings') return 'docker'
   if (kind === 'packages' || kind === 'user' || kind === 'sysctl') return 'system'
-  if (name.includes('homeport-proxy') || name.startsWith('/etc/homeport/proxy/')) return 'proxy'
+  if (/^(\/etc\/systemd\/system\/)?homeport-proxy(\.service)?$/.test(name) || name.startsWith('/etc/homeport/proxy/')) return 'proxy'
   const site = siteOf({ kind, name })
   return site === null ? 'homeport' : `site:${site}`
 }

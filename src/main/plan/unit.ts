@@ -19,10 +19,11 @@ export function planContainer(resource: ResourceOf<'container'>, context: PlanCo
 
 export function planTimer(resource: ResourceOf<'timer'>, context: PlanContext): Judgement {
   const unit = context.facts.units.get(`${resource.name}.timer`)
-  const isOn = unit?.active === 'active' && unit.unitFile === 'enabled'
-  if (!resource.isRunning) return isOn ? { verdict: 'update', reason: 'The site is paused.' } : noop('It is off, as the site is paused.')
+  const isActive = unit?.active === 'active'
+  const isEnabled = unit?.unitFile === 'enabled'
+  if (!resource.isRunning) return isActive || isEnabled ? { verdict: 'update', reason: 'The site is paused.' } : noop('It is off, as the site is paused.')
   if (unit === undefined) return { verdict: 'create', reason: 'The server pulls by itself, with this app off too.' }
-  if (!isOn) return { verdict: 'update', reason: 'It is switched off on the server.' }
+  if (!isActive || !isEnabled) return { verdict: 'update', reason: 'It is switched off on the server.' }
   if (context.changing.has(`file/${unitPath(`${resource.name}.timer`)}`)) return { verdict: 'update', reason: 'Its interval changes.' }
   return noop('It is on.')
 }

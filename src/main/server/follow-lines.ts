@@ -49,7 +49,10 @@ export async function* followLines(options: FollowLinesOptions): AsyncGenerator<
   }
 }
 
-/** Failures after which the server may be there again in a moment. */
+/**
+ * Failures after which the server may be there again in a moment. `not-ssh`: a server that goes down or is overrun takes
+ * connections and closes them without a word. `host-not-found`: a laptop that has just woken up has no name server yet.
+ */
 export function mayPass(error: unknown): boolean {
-  return error instanceof HomeportError && ['connection-lost', 'connection-timeout', 'connection-refused', 'no-route'].includes(error.code)
+  return error instanceof HomeportError && ['connection-lost', 'connection-timeout', 'connection-refused', 'no-route', 'not-ssh', 'host-not-found'].includes(error.code)
 }

@@ -25,7 +25,9 @@ export function preparePlan(facts: Facts, edit: Edit, resources: Resources): Pre
   const title = editTitle(edit, spec)
   const changes = result.changes.map((change) => showChange(change, facts))
   const run = compilePlan(title, result, facts)
-  const id = createHash('sha256').update(JSON.stringify([spec.revision, title, run.steps, [...run.files]])).digest('hex')
+  // What is done, and what it is done to: somebody who changed a file meanwhile would lose what nobody has seen.
+  const replaced = changes.filter((change) => change.verdict !== 'noop').map((change) => [change.id, change.verdict, change.diff?.before ?? null])
+  const id = createHash('sha256').update(JSON.stringify([spec.revision, title, run.steps, [...run.files], replaced])).digest('hex')
   return { plan: { id, title, changes, isEmpty: changes.every((change) => change.verdict === 'noop'), fromRevision: spec.revision }, run }
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { hostname, userInfo } from 'node:os'
 import { HomeportError } from '../../shared/errors.ts'
 import type { RunEvent, RunId } from '../../shared/run.ts'
-import { leavingStepId, packRun, type CompiledRun } from '../compile/run.ts'
+import { isLeavingStep, packRun, type CompiledRun } from '../compile/run.ts'
 import type { Resources } from '../resources.ts'
 import type { RemoteCommand, Session } from '../ssh/session.ts'
 import { followLines, type FollowLinesOptions } from './follow-lines.ts'
@@ -82,7 +82,7 @@ function createLeavingWatch(): { see: (events: readonly RunEvent[]) => void; end
   return {
     see(events) {
       for (const event of events) {
-        if (event.kind === 'started' && event.steps.at(-1)?.id === leavingStepId) steps = event.steps.length
+        if (event.kind === 'started' && event.steps.slice(-1).some(isLeavingStep)) steps = event.steps.length
         if (event.kind === 'step-ended' && event.exitCode === 0) ended++
       }
     },

@@ -45,14 +45,14 @@ export function ChangeDrawer({ serverId, children }: { serverId: string; childre
       {children}
       <Drawer opened={shown !== null} onClose={close} position="right" size={760} title={<Text component="span" fw={640} fz="lg">{shown?.title}</Text>} styles={{ content: { background: 'var(--mantine-color-body)' }, header: { background: 'var(--mantine-color-body)' } }}>
         {shown?.kind === 'edit' && <ChangeFlow key={key} serverId={serverId} edit={shown.edit} done={shown.done} onBack={close} backLabel="Cancel" onClose={close} />}
-        {shown?.kind === 'action' && <ActionFlow key={key} serverId={serverId} action={shown.action} onContinue={finish} onClose={close} />}
+        {shown?.kind === 'action' && <ActionFlow key={key} serverId={serverId} action={shown.action} onClose={close} />}
         {shown?.kind === 'run' && <RunWatch key={key} serverId={serverId} runId={shown.runId} onContinue={finish} onClose={close} />}
       </Drawer>
     </ChangesContext>
   )
 }
 
-function ActionFlow({ serverId, action, onContinue, onClose }: { serverId: string; action: Action; onContinue(): void; onClose(): void }) {
+function ActionFlow({ serverId, action, onClose }: { serverId: string; action: Action; onClose(): void }) {
   const ask = useAsk(serverId)
   const start = useMutation({ mutationFn: () => ask(() => api.call('server.act', { serverId, action })) })
   const { mutate } = start
@@ -63,5 +63,5 @@ function ActionFlow({ serverId, action, onContinue, onClose }: { serverId: strin
   }, [mutate])
   if (start.isError) return <ErrorNotice error={start.error} onRetry={() => mutate()} />
   if (start.data === undefined) return <Skeleton height={160} radius="lg" aria-label="Starting" />
-  return <RunWatch serverId={serverId} runId={start.data.runId} onContinue={onContinue} onClose={onClose} />
+  return <RunWatch serverId={serverId} runId={start.data.runId} onContinue={() => mutate()} continueLabel="Try again" onClose={onClose} />
 }

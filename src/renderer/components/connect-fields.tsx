@@ -45,13 +45,13 @@ export function AuthFields({ at, suggestions }: { at: 'target' | 'target.jump'; 
   return (
     <Stack gap="sm">
       <div>
-        <Input.Label component="div" mb={4} id={`${at}-auth`}>Log in with</Input.Label>
+        <Input.Label component="div" mb={4} id={`${at}-auth`}>{at === 'target' ? 'Log in with' : 'Log in to the jump host with'}</Input.Label>
         <SegmentedControl aria-labelledby={`${at}-auth`} data={kinds} value={auth?.kind ?? 'password'} fullWidth
           onChange={(kind) => setValue(`${at}.auth`, kind === 'key-file' ? { kind, path: suggestions?.keyPaths[0] ?? '' } : kind === 'agent' ? { kind } : { kind: 'password' }, { shouldValidate: false })} />
       </div>
       {auth?.kind === 'key-file' && (
         <Controller control={control} name={`${at}.auth.path`} render={({ field }) => (
-          <Autocomplete openOnFocus={false} label="Key file" description="The private key on this computer; never the .pub file." {...field} value={field.value ?? ''} data={suggestions?.keyPaths ?? []} placeholder="~/.ssh/id_ed25519"
+          <Autocomplete openOnFocus={false} label={at === 'target' ? 'Key file' : 'Key file for the jump host'} description="The private key on this computer; never the .pub file." {...field} value={field.value ?? ''} data={suggestions?.keyPaths ?? []} placeholder="~/.ssh/id_ed25519"
             error={messageOf(pathError, 'path')} spellCheck={false} />
         )} />
       )}

@@ -21,6 +21,7 @@ interface RunWatchProps {
   readonly done?: ReactNode
   /** Plans again, to finish what is left. */
   onContinue?: (() => void) | undefined
+  readonly continueLabel?: string
   onClose?: (() => void) | undefined
   /** Called when all steps are done, also by whoever only watches afterwards. */
   onSucceeded?: (() => void) | undefined
@@ -32,7 +33,7 @@ const outcomes: Record<RunState['outcome'], { word: string; tone: Tone }> = {
 }
 
 /** A run on the server, watched: it goes on without the window, and a late watcher sees it from the beginning. */
-export function RunWatch({ serverId, runId, done, onContinue, onClose, onSucceeded }: RunWatchProps) {
+export function RunWatch({ serverId, runId, done, onContinue, continueLabel = 'Continue', onClose, onSucceeded }: RunWatchProps) {
   const { run, error, skewMs, watchAgain } = useRun(serverId, runId)
   const queries = useQueryClient()
   const now = useNow(1000) + skewMs
@@ -56,7 +57,7 @@ export function RunWatch({ serverId, runId, done, onContinue, onClose, onSucceed
       </div>
       {run.line === 'reconnecting' && run.outcome === 'running' && <Notice tone="warn" title="The line to the server is gone. Connecting again …">The run goes on there. You will see here what happened meanwhile.</Notice>}
       {error !== null && <ErrorNotice error={error} onRetry={watchAgain} retryLabel="Watch again" />}
-      <RunEnd run={run} done={done} onContinue={onContinue} onClose={onClose} />
+      <RunEnd run={run} done={done} onContinue={onContinue} continueLabel={continueLabel} onClose={onClose} />
       <ol className="hp-list hp-steps" aria-label="Steps">
         {run.steps.map((step, index) => <RunStepRow key={step.id} step={step} now={now} isFailed={step.state === 'failed'} isCurrent={index === current} />)}
       </ol>
@@ -85,17 +86,19 @@ function CancelRun({ serverId, runId, requested }: { serverId: string; runId: st
   )
 }
 
+interface RunEndProps { readonly run: RunState; readonly done: ReactNode; onContinue: (() => void) | undefined; readonly continueLabel: string; onClose: (() => void) | undefined }
+
 /** What the end means, and what can be done now. */
-function RunEnd({ run, done, onContinue, onClose }: { run: RunState; done: ReactNode; onContinue: (() => void) | undefined; onClose: (() => void) | undefined }) {
+function RunEnd({ run, done, onContinue, continueLabel, onClose }: RunEndProps) {
   const failed = run.steps.find((step) => step.state === 'failed')
-  const again = onContinue === undefined ? {} : { actions: <Button size="xs" onClick={onContinue}>Continue</Button> }
+  const again = onContinue === undefined ? {} : { actions: <Button size="xs" onClick={onContinue}>{continueLabel}</Button> }
   switch (run.outcome) {
     case 'running':
       return null
     case 'succeeded':
       return <>{done ?? <Notice tone="good" title="All done" {...(onClose === undefined ? {} : { actions: <Button size="xs" onClick={onClose}>Close</Button> })}>Every step was carried out and checked.</Notice>}</>
     case 'failed':
-      return <Notice role="alert" tone="bad" title={failed === undefined ? 'The run failed' : `“${failed.title}” did not work`} {...again}>The steps before it are done and stay. The rest was not begun. Read what the server said in the marked step; once the cause is gone, continue: only what is left will be done.</Notice>
+      return <Notice role="alert" tone="bad" title={failed === undefined ? 'The run failed' : `“${failed.title}” did not work`} {...again}>{run.steps.length === 1 ? 'Read below what the server said. Once the cause is gone, try again.' : 'The steps before it are done and stay. The rest was not begun. Read what the server said in the marked step; once the cause is gone, continue: only what is left will be done.'}</Notice>
     case 'cancelled':
       return <Notice tone="warn" title="The run was stopped" {...again}>What was done so far stays. Continue whenever you like: only what is left will be done.</Notice>
     case 'interrupted':

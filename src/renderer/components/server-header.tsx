@@ -11,6 +11,7 @@ import { useLive } from './live.tsx'
 import { Notice } from './notice.tsx'
 import { type Crumb, usePageFocus, usePlace } from './page.tsx'
 import { formatDuration } from './quantity.ts'
+import { mayNeedSecret } from './secret-needed.ts'
 import { StateBadge } from './state-badge.tsx'
 
 const places: Record<string, string> = { logs: 'Logs', server: 'Server' }
@@ -22,6 +23,7 @@ export function ServerHeader({ server, tab }: { server: KnownServer; tab: string
   const place = places[tab]
   const crumbs: Crumb[] = place === undefined ? [{ label: server.name }] : [{ label: server.name, href: `/servers/${server.id}` }, { label: place }]
   usePlace(place === undefined ? server.name : `${place} of ${server.name}`, crumbs)
+  const isLocked = error !== null && mayNeedSecret(error.code)
   const active = status?.activeRun ?? null
   return (
     <Stack gap="md">
@@ -36,7 +38,7 @@ export function ServerHeader({ server, tab }: { server: KnownServer; tab: string
       </div>
       {error !== null && (error.code === 'host-key-changed'
         ? <HostKeyChanged error={error} {...(tab === 'server' ? {} : { serverId: server.id })} />
-        : <ErrorNotice error={error} onRetry={tryAgain} />)}
+        : isLocked ? <Notice tone="idle" title="Log in to see this server" actions={<Button size="xs" onClick={tryAgain}>Log in</Button>}>{error.message}</Notice> : <ErrorNotice error={error} onRetry={tryAgain} />)}
       {error === null && line.state === 'reconnecting' && <Notice tone="warn" title="The line to the server is gone. Connecting again …">{line.message === '' ? 'What you see is how it was last known.' : line.message}</Notice>}
       {active !== null && <Notice tone="busy" title="A change of this server is running" actions={<Button size="xs" onClick={() => changes.watch('What runs on the server', active)}>Watch</Button>}>It may have been started by you or from another computer. It goes on by itself.</Notice>}
     </Stack>
@@ -45,6 +47,7 @@ export function ServerHeader({ server, tab }: { server: KnownServer; tab: string
 
 function LineBadge() {
   const { error, line } = useLive()
+  if (error !== null && mayNeedSecret(error.code)) return <StateBadge tone="idle">Locked</StateBadge>
   if (error !== null) return <StateBadge tone="bad">Not connected</StateBadge>
   if (line.state === 'connected') return <StateBadge tone="good">Connected</StateBadge>
   return <StateBadge tone={line.state === 'connecting' ? 'busy' : 'warn'}>{line.state === 'connecting' ? 'Connecting' : 'Reconnecting'}</StateBadge>

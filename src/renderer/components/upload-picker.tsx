@@ -59,7 +59,7 @@ export function UploadPicker({ serverId, onStored, problem }: UploadPickerProps)
           <Button variant="default" size="xs" onClick={reset}>{state.kind === 'sending' ? 'Cancel the upload' : 'Choose others'}</Button>
         </Group>
         {state.kind === 'sending' && <Progress mt="sm" size="sm" value={percent} aria-label="Upload" />}
-        <Text fz="xs" c="dimmed" mt={6} role="status">{state.kind === 'sending' ? `Sending to the server: ${formatBytes(state.sentBytes)} of ${formatBytes(choice.totalBytes)}` : 'On the server, not published yet.'}</Text>
+        <Text fz="xs" c="dimmed" mt={6} role="status">{state.kind === 'sending' ? `Sending to the server: ${formatBytes(Math.min(state.sentBytes, choice.totalBytes))} of ${formatBytes(choice.totalBytes)}` : 'On the server, not published yet.'}</Text>
       </div>
       {choice.skipped.length > 0 && <Text fz="xs" c="dimmed">Left out, because it is not part of a site: {choice.skipped.slice(0, 4).join(', ')}{choice.skipped.length > 4 ? ` and ${choice.skipped.length - 4} more` : ''}.</Text>}
       {(state.kind === 'stored' ? !state.stored.hasIndex : choice.hasIndex === false) && <Notice tone="warn" title="There is no index.html at the top">Visitors of the start page will see “not found”. Did you mean a folder inside, such as public, dist or _site?</Notice>}

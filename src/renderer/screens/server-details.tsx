@@ -126,7 +126,7 @@ function UninstallDialog({ server, onUninstall, onCancel }: { server: KnownServe
   return (
     <form onSubmit={(event) => { event.preventDefault(); if (consents) onUninstall(userData) }}>
       <Stack>
-        <Text fz="sm">All sites go offline. Docker stays if it was there before. You see the plan before anything happens.</Text>
+        <Text fz="sm">All sites go offline. You see the plan before anything happens.</Text>
         <Radio.Group label="What about the files of the sites?" value={userData} onChange={(value) => setUserData(value === 'delete' ? 'delete' : 'keep')}>
           <Stack gap="sm" mt="xs">
             <Radio value="keep" label="Keep them on the server" description="They stay in /srv/homeport." />

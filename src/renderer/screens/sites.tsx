@@ -31,8 +31,8 @@ export function SitesTab({ server }: { server: KnownServer }) {
   return (
     <Stack gap="lg">
       <VitalsStrip vitals={vitals} status={status} />
-      <ProxyNotice />
-      <DriftCard drift={status.drift} />
+      {/* In the middle of a run much is half done, and that is no fault. */}
+      {status.activeRun === null && <><ProxyNotice /><DriftCard drift={status.drift} /></>}
       {status.sites.length === 0
         ? (
           <Empty icon={<IconWorldPlus size={42} stroke={1.4} />} title="No sites yet" action={<Button component={Link} href={`/servers/${server.id}/sites/new`}>Add your first site</Button>}>

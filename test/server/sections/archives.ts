@@ -4,13 +4,15 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { crc32, gzipSync } from 'node:zlib'
-import { pack, type HeaderFields } from 'tar-stream'
+import { pack, type Header } from 'tar-stream'
 import { expect, it } from 'vitest'
 import { readArchive } from '../../../src/main/upload/archive.ts'
 import { sendFiles, type StoredUpload } from '../../../src/main/upload/send-files.ts'
 import type { Home } from '../home.ts'
 import { withFolder } from '../local-folder.ts'
 import { on, resources } from '../pipeline.ts'
+
+type EntryHeader = Partial<Header> & Pick<Header, 'name'>
 
 /** Archives of sites, as people make them and as nobody should. */
 export function testArchives(home: () => Home): void {
@@ -38,7 +40,7 @@ export function testArchives(home: () => Home): void {
     expect(await stored(await send(await tarOf([{ name: 'a/index.html' }, { name: 'b/index.html' }])))).toBe('a/index.html x\nb/index.html x')
   })
 
-  it.each<[string, Headers]>([
+  it.each<[string, EntryHeader]>([
     ['a symbolic link', { name: 'link', type: 'symlink', linkname: '/etc/passwd' }],
     ['a hard link', { name: 'link', type: 'link', linkname: 'index.html' }],
     ['a device', { name: 'disk', type: 'block-device' }],
@@ -71,7 +73,7 @@ export function testArchives(home: () => Home): void {
 }
 
 /** A tar; files hold `x`, or noise of their size. */
-async function tarOf(headers: readonly Headers[]): Promise<Buffer> {
+async function tarOf(headers: readonly EntryHeader[]): Promise<Buffer> {
   const archive = pack()
   for (const header of headers) {
     if (header.type === undefined) archive.entry({ name: header.name }, header.size === undefined ? 'x' : noise(header.size))

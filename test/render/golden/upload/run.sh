@@ -1,0 +1,132 @@
+# record/meanwhile: Note what is going to be put here
+put ad887bfdfabe359f /var/lib/homeport/owned.json 0600 root:root
+
+# file//etc/homeport/spec.json: What you want from this server
+put 5567d87a37f20f00 /etc/homeport/spec.json 0644 root:root
+
+# file//etc/homeport/README.md: Notes for administrators
+put 8e623589345566bc /etc/homeport/README.md 0644 root:root
+
+# file//etc/systemd/journald.conf.d/homeport.conf: Limit for the size of the system's log
+put cd3b071e75822418 /etc/systemd/journald.conf.d/homeport.conf 0644 root:root
+systemctl restart systemd-journald.service
+
+# file//etc/sysctl.d/60-homeport.conf: Kernel settings at start
+put 3124970d5e64f55b /etc/sysctl.d/60-homeport.conf 0644 root:root
+
+# file//etc/systemd/system/docker.service.d/homeport.conf: Docker is started again whatever happens
+put c1b27ec0e8fa3f3f /etc/systemd/system/docker.service.d/homeport.conf 0644 root:root
+
+# file//usr/local/lib/homeport/container: Script: container
+put 2082d416733e3a25 /usr/local/lib/homeport/container 0755 root:root
+
+# file//usr/local/lib/homeport/publish: Script: publish
+put 1aef1defbcb44024 /usr/local/lib/homeport/publish 0755 root:root
+
+# file//usr/local/lib/homeport/pull: Script: pull
+put 73a694bab2b03da9 /usr/local/lib/homeport/pull 0755 root:root
+
+# file//usr/local/lib/homeport/self-signed: Script: self-signed
+put 84cbbd529ef536e8 /usr/local/lib/homeport/self-signed 0755 root:root
+
+# file//usr/local/lib/homeport/missing-certificates: Script: missing-certificates
+put 359d031009b578a6 /usr/local/lib/homeport/missing-certificates 0755 root:root
+
+# file//usr/local/lib/homeport/proxy-reload: Script: proxy-reload
+put 9a298cdf556d8f59 /usr/local/lib/homeport/proxy-reload 0755 root:root
+
+# file//usr/local/lib/homeport/proxy-hash: Script: proxy-hash
+put baa304a9ebc72656 /usr/local/lib/homeport/proxy-hash 0755 root:root
+
+# file//etc/homeport/sites/example.org/nginx/nginx.conf: Configuration of the web server of example.org
+put dbe6f6bfaccaeecf /etc/homeport/sites/example.org/nginx/nginx.conf 0644 root:root
+
+# file//etc/systemd/system/homeport-example.org.service: Service file of example.org
+put 0a24ce23808c63ef /etc/systemd/system/homeport-example.org.service 0644 root:root
+
+# file//etc/systemd/system/homeport-proxy.service: Service file of the proxy
+put ad3e7f00f6989fb6 /etc/systemd/system/homeport-proxy.service 0644 root:root
+
+# docker-settings/daemon.json: Settings of Docker
+put a344a0029f96f669 /etc/docker/daemon.json 0644 root:root
+if systemctl is-active --quiet docker.service; then systemctl reload docker.service; fi
+
+# packages/system: Docker and system packages
+# What is there before stays Homeport-free: only what comes on top is ever removed.
+mkdir -p /var/lib/homeport
+installed() { dpkg-query --show --showformat='${db:Status-Abbrev} ${Package}\n' | sed -n 's/^.i  *//p' | sort -u; }
+[ -e /var/lib/homeport/packages.before ] || { installed >/var/lib/homeport/packages.new; mv /var/lib/homeport/packages.new /var/lib/homeport/packages.before; }
+# Noted where the step fails, too: what somebody else installs later is not Homeport's.
+note_installed() { installed | comm -13 /var/lib/homeport/packages.before - >>/var/lib/homeport/packages.installed; rm /var/lib/homeport/packages.before; }
+trap note_installed EXIT
+dpkg --configure -a
+apt update
+packages=(ca-certificates git openssl)
+packages+=(docker.io)
+# From Debian 13 on, the docker program has a package of its own.
+if apt-cache show docker-cli >/dev/null 2>&1; then packages+=(docker-cli); fi
+apt install --no-install-recommends "${packages[@]}"
+systemctl enable --quiet --now docker.service
+version=$(docker version --format '{{.Server.Version}}')
+echo "Docker $version is running."
+[ "${version%%.*}" -ge 25 ] || { echo "Docker $version is too old." >&2; exit 1; }
+
+# systemd/units: Services and timers
+systemctl daemon-reload
+
+# user/homeport: System user homeport
+useradd --system --user-group --home-dir /var/lib/homeport --no-create-home --shell /usr/sbin/nologin homeport
+
+# sysctl/net.ipv4.ip_unprivileged_port_start: Kernel setting net.ipv4.ip_unprivileged_port_start
+sysctl --quiet --write net.ipv4.ip_unprivileged_port_start=80
+
+# image/haproxy:3.4: Container image haproxy:3.4
+docker pull docker.io/library/haproxy:3.4
+
+# image/nginx:1.30: Container image nginx:1.30
+docker pull docker.io/library/nginx:1.30
+
+# site-data/example.org: Data folder of example.org
+install -d --mode=0755 /srv/homeport /var/lib/homeport /var/lib/homeport/sites
+install -d --mode=0755 --owner=homeport --group=homeport /srv/homeport/example.org /var/lib/homeport/sites/example.org
+
+# network/homeport-example.org: Private network of example.org
+docker network create --internal --driver bridge --label homeport=1 --subnet 10.213.0.16/28 --gateway 10.213.0.17 --ip-range 10.213.0.24/29 --opt com.docker.network.bridge.name=homeport1 homeport-example.org
+
+# certificate/example.org: Certificate of example.org
+mkdir -p /var/lib/homeport/certificates
+/usr/local/lib/homeport/self-signed example.org example.org
+
+# release/example.org: Published version of example.org
+/usr/local/lib/homeport/publish example.org u20260101000000-0123abcd /var/lib/homeport/uploads/u20260101000000-0123abcd
+rm -rf /var/lib/homeport/uploads/u20260101000000-0123abcd
+
+# file//etc/homeport/proxy/haproxy.cfg: Configuration of the proxy: haproxy.cfg
+put 6a5fa43848df0ff0 /etc/homeport/proxy/haproxy.cfg 0644 root:root
+
+# file//etc/homeport/proxy/crt-list.txt: Configuration of the proxy: crt-list.txt
+put c1548dd18ea6fd04 /etc/homeport/proxy/crt-list.txt 0644 root:root
+
+# file//etc/homeport/proxy/hosts.map: Configuration of the proxy: hosts.map
+put e6b6e89f868de6a9 /etc/homeport/proxy/hosts.map 0644 root:root
+
+# file//etc/homeport/proxy/redirects.map: Configuration of the proxy: redirects.map
+put e3b0c44298fc1c14 /etc/homeport/proxy/redirects.map 0644 root:root
+
+# file//etc/homeport/proxy/pages/paused.html: Page that the proxy shows: paused.html
+put 2a77f2fa65930fdf /etc/homeport/proxy/pages/paused.html 0644 root:root
+
+# file//etc/homeport/proxy/pages/unknown.html: Page that the proxy shows: unknown.html
+put dc6d3bffd27f709d /etc/homeport/proxy/pages/unknown.html 0644 root:root
+
+# file//etc/homeport/proxy/pages/down.http: Page that the proxy shows: down.http
+put cc448a4fc11ee0ef /etc/homeport/proxy/pages/down.http 0644 root:root
+
+# container/homeport-example.org: Web server of example.org
+start_unit homeport-example.org.service
+
+# container/homeport-proxy: Proxy in front of all sites
+start_unit homeport-proxy.service
+
+# record/owned: Homeport's list of what it put here
+put ad887bfdfabe359f /var/lib/homeport/owned.json 0600 root:root

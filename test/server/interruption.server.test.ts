@@ -1,0 +1,104 @@
+/** A bare server whose set-up is disturbed in every way, and which is bare again in the end. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { initialRunState, reduceRun, type RunEvent, type RunState } from '../../src/shared/run.ts'
+import { cancelRun } from '../../src/main/server/runs.ts'
+import { startDelayProxy, startServer, type TestServer } from '../testbed/index.ts'
+import { on, Pipeline, resources, stateOf } from './pipeline.ts'
+import { traces } from './server-traces.ts'
+import { visit } from './visitor.ts'
+
+let server: TestServer
+let here: Pipeline
+let bare: Record<string, string[]>
+
+beforeAll(async () => {
+  server = await startServer()
+  here = Pipeline.to(server)
+  bare = await traces(server)
+})
+afterAll(async () => {
+  here.close()
+  await server.stop()
+})
+
+it('knows after a power cut within a set-up that it was interrupted, and plans what is left', async () => {
+  const plan = await here.desk.plan({ kind: 'set-up' })
+  const runId = await here.desk.approve(plan.id)
+  const seen = await when(here, runId, (event) => event.kind === 'output' && event.line.startsWith('Unpacking'))
+  await server.powerCut()
+  const facts = await here.facts()
+  expect(facts.runs).toMatchObject([{ runId, outcome: 'interrupted' }])
+  expect(facts.activeRun).toBeNull()
+  const left = await here.leftToDo()
+  const done = seen.steps.filter((step) => step.state === 'done').map((step) => step.id)
+  expect(done.length).toBeGreaterThan(10)
+  expect(left.filter((line) => done.some((id) => line.includes(` ${id}:`))), 'what was done is not done again').toEqual([])
+  expect(left.map((line) => line.split(':')[0])).toEqual(expect.arrayContaining(['create packages/system', 'create user/homeport', 'create container/homeport-proxy']))
+})
+
+it('ends at the next step when it is cancelled, and continues where it ended', async () => {
+  const plan = await here.desk.plan({ kind: 'set-up' })
+  const runId = await here.desk.approve(plan.id)
+  const watching = here.events(runId)
+  await sleep(500)
+  await cancelRun(await here.session(), runId, resources)
+  const run = stateOf(await watching)
+  expect(run.outcome, run.steps.find((step) => step.state === 'failed')?.output.join('\n') ?? '').toBe('cancelled')
+  const done = run.steps.filter((step) => step.state === 'done').map((step) => step.id)
+  expect(done).toContain('packages/system')
+  const left = await here.leftToDo()
+  expect(left.filter((line) => done.some((id) => line.includes(` ${id}:`)))).toEqual([])
+  await here.apply({ kind: 'set-up' })
+  expect(await here.leftToDo()).toEqual([])
+})
+
+it('finishes the start of a site after a power cut, wherever that came', async () => {
+  const { release } = await here.send({ 'index.html': 'survivor' })
+  const plan = await here.desk.plan({ kind: 'add-site', draft: { domain: 'survivor.example.test', www: true, source: { kind: 'upload', release } } })
+  const runId = await here.desk.approve(plan.id)
+  await when(here, runId, (event) => event.kind === 'step-started' && event.step >= 5)
+  await server.powerCut()
+  if ((await here.leftToDo()).length > 0) await here.apply({ kind: 'set-up' })
+  expect((await visit(server.host, 'survivor.example.test')).body).toBe('survivor')
+  expect(await here.leftToDo()).toEqual([])
+})
+
+it('is as bare as before after Homeport was taken off with all data, and the watcher learns the end without the line', async () => {
+  const line = await startDelayProxy({ host: server.host, port: server.port, rttMs: 10 })
+  const away = Pipeline.to(server, line)
+  const plan = await away.desk.plan({ kind: 'uninstall', userData: 'delete' })
+  const runId = await away.desk.approve(plan.id)
+  const seen: RunEvent[] = []
+  const watching = away.events(runId, (event) => {
+    seen.push(event)
+    // Nothing passes from the removal of Docker until the log itself is gone.
+    if (event.kind === 'step-started' && stateOf(seen).steps[event.step]?.id === 'packages/system') line.block()
+  })
+  await expect.poll(() => on(server, 'ls -d /var/lib/homeport 2>/dev/null || true'), { timeout: 90_000, interval: 500 }).toBe('')
+  line.unblock()
+  line.cut()
+  const run = stateOf(await watching)
+  expect([run.outcome, run.steps.filter((step) => step.state !== 'done')]).toEqual(['succeeded', []])
+  expect(await on(server, "find / -xdev -iname '*homeport*' ! -path '/proc/*' ! -path '/sys/*'")).toBe('')
+  expect(await on(server, 'command -v docker git || true; ls -d /var/lib/docker/* /var/lib/containerd/* 2>/dev/null || true')).toBe('')
+  const after = await traces(server)
+  expect(after).toEqual(bare)
+  expect((await watching).filter((event) => event.kind === 'ended')).toHaveLength(1)
+  await expect(here.follow(runId), 'whoever asks later').rejects.toMatchObject({ code: 'run-unknown' })
+  expect((await here.desk.preflight()).adopted).toBeNull()
+  away.close()
+  await line.stop()
+})
+
+/** Waits for a moment within a run; gives the run as it is then. */
+async function when(pipeline: Pipeline, runId: string, isIt: (event: RunEvent) => boolean): Promise<RunState> {
+  const came = Promise.withResolvers<RunState>()
+  let state = initialRunState
+  // What it sees after that moment does not count any more.
+  pipeline.events(runId, (event) => {
+    state = reduceRun(state, event)
+    if (isIt(event)) came.resolve(state)
+  }).then(() => came.reject(new Error('The run ended before.')), came.reject)
+  return await came.promise
+}

@@ -1,0 +1,43 @@
+/** Debian 12: its Docker is too old, and Docker's own repository cannot be reached from here. */
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { startServer, type TestServer } from '../testbed/index.ts'
+import { on, Pipeline } from './pipeline.ts'
+import { traces } from './server-traces.ts'
+
+let server: TestServer
+let here: Pipeline
+let bare: Record<string, string[]>
+
+beforeAll(async () => {
+  server = await startServer({ distribution: 'bookworm' })
+  here = Pipeline.to(server)
+  // Never asked, even where this computer could: the name leads nowhere at once.
+  await on(server, 'echo "127.0.0.1 download.docker.com" >> /etc/hosts')
+  bare = await traces(server)
+})
+afterAll(async () => {
+  here.close()
+  await server.stop()
+})
+
+it("plans Docker's own repository on Debian 12, fails readably where it cannot be reached, and plans the rest again", async () => {
+  const plan = await here.desk.plan({ kind: 'set-up' })
+  const packages = plan.changes.find((change) => change.id === 'packages/system')
+  expect(packages?.script).toContain('https://download.docker.com/linux/debian')
+  expect(packages?.script).toContain('9DC858229FC7DD38854AE2D88D81803C0EBFCD88')
+  const { run } = await here.follow(await here.desk.approve(plan.id))
+  const failed = run.steps.find((step) => step.state === 'failed')
+  expect([run.outcome, failed?.id]).toEqual(['failed', 'packages/system'])
+  expect(failed?.output.join('\n')).toMatch(/curl: \(\d+\).*download\.docker\.com/)
+  expect(await on(server, 'ls /etc/apt/sources.list.d/homeport-docker.sources /etc/apt/keyrings/homeport-docker.asc* 2>/dev/null || true')).toBe('')
+  const done = run.steps.filter((step) => step.state === 'done').map((step) => step.id)
+  const left = await here.leftToDo()
+  expect(left.filter((line) => done.some((id) => line.includes(` ${id}:`)))).toEqual([])
+  expect(left.join('\n')).toMatch(/packages\/system: Not installed yet: Docker/)
+})
+
+it('is bare again after a set-up that failed was taken back', async () => {
+  await here.apply({ kind: 'uninstall', userData: 'delete' })
+  await expect.poll(() => on(server, "find / -xdev -iname '*homeport*' ! -path '/proc/*' ! -path '/sys/*'"), { timeout: 15_000 }).toBe('')
+  expect(await traces(server)).toEqual(bare)
+})
