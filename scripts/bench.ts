@@ -3,7 +3,7 @@
  *
  *   -- --quick        fewer distances, sites and repetitions: about three minutes instead of about ten
  *   -- --only NAME    look, memory, set-up, add-site or peer (what they stand on is done, too)
- *   -- --write        puts the table into docs/benchmarks.md
+ *   -- --write        puts the table of a whole run into docs/benchmarks.md
  *
  * It is a comparison and not a test: the status is 0 when a figure is over its target, which the table says.
  */
@@ -28,6 +28,10 @@ const only = options.only ?? names
 const stranger = only.find((name) => !names.some((known) => known === name))
 if (stranger !== undefined) {
   process.stderr.write(`There is no benchmark "${stranger}". Benchmarks: ${names.join(', ')}.\n`)
+  process.exit(2)
+}
+if (options.write && (options.only !== undefined || options.quick)) {
+  process.stderr.write('--write needs the whole benchmark: leave --only and --quick away.\n')
   process.exit(2)
 }
 const wants = (...some: Name[]): boolean => some.some((name) => only.includes(name))

@@ -37,18 +37,6 @@ export interface Environment {
 /** Where most mail goes. A connection that opens is closed again; nothing is sent. */
 const wellKnownMailHosts = ['gmail-smtp-in.l.google.com', 'mx1.mail.icloud.com']
 
-/**
- * What the process's environment says. `HOMEPORT_MAIL_HOSTS`: other mail servers to try, separated by commas; empty for none,
- * where a network must not be left. `HOMEPORT_OPEN_SERVER`: id of the server to show at the start.
- */
-export function readProcessEnvironment(environment: NodeJS.ProcessEnv): Pick<Environment, 'mailHosts' | 'startAt'> {
-  const { HOMEPORT_MAIL_HOSTS: mailHosts, HOMEPORT_OPEN_SERVER: startAt } = environment
-  return {
-    ...(mailHosts === undefined ? {} : { mailHosts: mailHosts.split(',').map((host) => host.trim()).filter((host) => host !== '') }),
-    ...(startAt === undefined ? {} : { startAt }),
-  }
-}
-
 /** Everything behind the contract, without a shell. */
 export function createServices(environment: Environment): Services {
   const { conf } = environment

@@ -62,7 +62,7 @@ export function reduceRun(state: RunState, event: RunEvent): RunState {
     case 'step-started':
       return withStep(state, event.step, (step) => ({ ...step, state: 'running', startedAt: event.at }))
     case 'output':
-      return withStep(state, event.step, (step) => ({ ...step, output: [...step.output.slice(-(keptLines - 1)), event.line] }))
+      return withStep(state, event.step, (step) => ({ ...step, output: [...step.output, event.line].slice(-keptLines) }))
     case 'step-ended':
       return withStep(state, event.step, (step) => ({ ...step, state: event.exitCode === 0 ? 'done' : 'failed', endedAt: event.at, exitCode: event.exitCode }))
     case 'cancel-requested':
@@ -74,6 +74,25 @@ export function reduceRun(state: RunState, event: RunEvent): RunState {
     case 'line':
       return { ...state, line: event.state }
   }
+}
+
+/** As `reduceRun` one after another; lines of output that follow each other are added at once, for steps that say much. */
+export function reduceRunEvents(state: RunState, events: readonly RunEvent[]): RunState {
+  let reduced = state
+  for (let index = 0; index < events.length; index++) {
+    const event = events[index]
+    if (event === undefined) break
+    if (event.kind !== 'output') {
+      reduced = reduceRun(reduced, event)
+      continue
+    }
+    const lines: string[] = []
+    let next: RunEvent | undefined = event
+    for (; next?.kind === 'output' && next.step === event.step; next = events[++index]) lines.push(next.line)
+    index--
+    reduced = withStep(reduced, event.step, (step) => ({ ...step, output: [...step.output, ...lines].slice(-keptLines) }))
+  }
+  return reduced
 }
 
 function withStep(state: RunState, index: number, change: (step: RunStep) => RunStep): RunState {

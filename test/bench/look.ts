@@ -17,21 +17,23 @@ export async function measureLook(place: Place, sites: number, rtts: readonly nu
   let answer: Buffer | null = null
   for (const rttMs of rtts) {
     await place.distance.setRtt(rttMs)
-    const own = await scriptOnServer(place, times)
-    const cold = await medianMs(Math.min(times, 3), () => place.ssh(['true']))
     const connected = await timed(() => place.connect())
     const session = connected.value
     try {
-      const exec = await medianMs(times, () => session.run({ name: 'true', script: 'true' }))
-      const before = session.exchanges
-      const gathers: number[] = []
+      const [gathers, owns, execs, colds]: [number[], number[], number[], number[]] = [[], [], [], []]
+      let exchanges = 0
+      // In turn, so that a busy moment of the machine falls on all of them.
       for (let i = 0; i < times; i++) {
+        const before = session.exchanges
         const { value, ms } = await timed(() => session.run(gatherCommand(script)))
+        exchanges = Math.max(exchanges, session.exchanges - before)
         answer = value.stdout
         gathers.push(ms)
+        owns.push(await scriptOnServer(place))
+        execs.push((await timed(() => session.run({ name: 'true', script: 'true' }))).ms)
+        colds.push((await timed(() => place.ssh(['true']))).ms)
       }
-      const exchanges = (session.exchanges - before) / times
-      const ms = median(gathers)
+      const [ms, own, exec, cold] = [median(gathers), median(owns), median(execs), median(colds)]
       const at = `${rttMs} ms round trip`
       lines.push(
         holds(part, `${at}: exchanges after connecting`, exchanges === 1, String(exchanges), '1'),
@@ -52,15 +54,12 @@ function bound(rttMs: number, line: Line): Line {
   return rttMs === 150 ? line : { ...line, target: '', verdict: '' }
 }
 
-async function scriptOnServer(place: Place, times: number): Promise<number> {
-  const all: number[] = []
-  for (let i = 0; i < times; i++) {
-    const command = `exec bash -c 'start=$EPOCHREALTIME; bash -c "$(cat)" homeport "" >/dev/null; echo "$start $EPOCHREALTIME"'`
-    const { stdout } = await place.server.exec(command, { input: script })
-    const [start = Number.NaN, end = Number.NaN] = stdout.trim().split(' ').map(Number)
-    all.push((end - start) * 1000)
-  }
-  return median(all)
+/** Milliseconds that the script takes by the server's own clock. */
+async function scriptOnServer(place: Place): Promise<number> {
+  const command = `exec bash -c 'script=$(cat); start=$EPOCHREALTIME; bash -c "$script" homeport "" >/dev/null; echo "$start $EPOCHREALTIME"'`
+  const { stdout } = await place.server.exec(command, { input: script })
+  const [start = Number.NaN, end = Number.NaN] = stdout.trim().split(' ').map(Number)
+  return (end - start) * 1000
 }
 
 /** The desktop's part: reading the answer, planning, and finding what was changed by hand. */

@@ -107,5 +107,5 @@ function stopContainer(draft: Draft, name: string): void {
 
 /** As resources/server/lib/proxy-hash does. */
 function hashOfProxy(draft: Draft): string {
-  return sha256(['haproxy.cfg', 'crt-list.txt', 'hosts.map', 'redirects.map'].map((name) => draft.files.get(`/etc/homeport/proxy/${name}`)?.content ?? '').join(''))
+  return sha256(['haproxy.cfg', 'crt-list.txt', 'hosts.map', 'redirects.map', 'pages/paused.html', 'pages/unknown.html', 'pages/down.http'].map((name) => draft.files.get(`/etc/homeport/proxy/${name}`)?.content ?? '').join(''))
 }

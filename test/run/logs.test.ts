@@ -9,13 +9,17 @@ describe('a line of journalctl', () => {
   })
   it.each([
     ['bytes that are no UTF-8', [0x41, 0xff, 0x42], 'A\ufffdB'], ['bytes with colours', [0x1b, 0x5b, 0x33, 0x31, 0x6d, 0x41], '\u001b[31mA'], ['nothing, being too long', null, '(too long to show)'], ['an empty text', '', ''],
+    ['several values', ['one', [0x74, 0x77, 0x6f], null], 'one\ntwo\n(too long to show)'],
   ])('may hold %s', (_what, MESSAGE, message) => expect(parseJournalLine(entry({ MESSAGE }))?.line.message).toBe(message))
-  it.each([['1', 1], ['3', 3], ['7', 7], [undefined, 6], ['x', 6]])('has the priority %s as %s', (PRIORITY, priority) => expect(parseJournalLine(entry({ MESSAGE: 'x', PRIORITY }))?.line.priority).toBe(priority))
+  it.each([['0', 0], ['3', 3], ['7', 7], [undefined, 6], ['x', 6]])('has the priority %s as %s', (PRIORITY, priority) => expect(parseJournalLine(entry({ MESSAGE: 'x', PRIORITY }))?.line.priority).toBe(priority))
   it('belongs to its container before the engine, and to the unit that systemd speaks of before systemd', () => {
     expect(parseJournalLine(entry({ CONTAINER_TAG: 'homeport-a.org', _SYSTEMD_UNIT: 'docker.service' }))?.line.unit).toBe('homeport-a.org')
     expect(parseJournalLine(entry({ UNIT: 'a.service', _SYSTEMD_UNIT: 'init.scope' }))?.line.unit).toBe('a.service')
     expect(parseJournalLine(entry({ SYSLOG_IDENTIFIER: 'kernel' }))?.line.unit).toBe('kernel')
     expect(parseJournalLine(entry({}))?.line.unit).toBe('')
+  })
+  it('is shown even where a field beside the message is odd', () => {
+    expect(parseJournalLine(entry({ MESSAGE: 'x', UNIT: ['a.service', 'b.service'], SYSLOG_IDENTIFIER: null, PRIORITY: null, _SYSTEMD_UNIT: 'c.service' }))?.line).toMatchObject({ message: 'x', unit: 'c.service', priority: 6 })
   })
   it.each(['', '{', 'null', '[]', '-- No entries --', '{"MESSAGE":"no cursor"}'])('is left out where it is none: %j', (text) => expect(parseJournalLine(text)).toBeNull())
 })

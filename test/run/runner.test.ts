@@ -93,3 +93,9 @@ it('keeps the twenty newest runs', async () => {
   expect(kept.at(-1)).toBe(runId)
   expect(existsSync(join(runs, '20250101000000-00000000'))).toBe(false)
 })
+
+it('goes on after output that ends without a line break', async () => {
+  const played = await play(['printf "no line break"', 'printf "also none"; exit 4'])
+  expect(output(played, 0)).toEqual(['no line break'])
+  expect(played.state).toMatchObject({ outcome: 'failed', steps: [{ state: 'done' }, { state: 'failed', exitCode: 4 }] })
+})

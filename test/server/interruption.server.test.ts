@@ -34,7 +34,7 @@ it('knows after a power cut within a set-up that it was interrupted, and plans w
   const done = seen.steps.filter((step) => step.state === 'done').map((step) => step.id)
   expect(done.length).toBeGreaterThan(10)
   expect(left.filter((line) => done.some((id) => line.includes(` ${id}:`))), 'what was done is not done again').toEqual([])
-  expect(left.map((line) => line.split(':')[0])).toEqual(expect.arrayContaining(['create packages/system', 'create user/homeport', 'create container/homeport-proxy']))
+  expect(left.map((line) => line.split(':')[0])).toEqual(expect.arrayContaining(['create packages/system', 'create user/homeport', 'update container/homeport-proxy']))
 })
 
 it('ends at the next step when it is cancelled, and continues where it ended', async () => {

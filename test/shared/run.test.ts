@@ -1,5 +1,6 @@
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { initialRunState, reduceRun, runProgress, type RunEvent, type RunState } from '../../src/shared/run.ts'
+import { initialRunState, reduceRun, reduceRunEvents, runProgress, type RunEvent, type RunState } from '../../src/shared/run.ts'
 
 const started: RunEvent = { kind: 'started', at: 1000, runId: '20260101000000-0123abcd', title: 'Add example.org', owner: 'me@home', steps: [{ id: 'a', title: 'A' }, { id: 'b', title: 'B' }, { id: 'c', title: 'C' }] }
 const play = (...events: RunEvent[]): RunState => events.reduce(reduceRun, initialRunState)
@@ -54,4 +55,16 @@ it('keeps the last 2,000 lines of a step and ignores steps that are not there', 
   expect(state.steps[0]?.output.at(-1)).toBe('2499')
   expect(reduceRun(state, { kind: 'output', step: 9, line: 'x' })).toEqual(state)
   expect(reduceRun(state, { kind: 'step-ended', at: 1, step: -1, exitCode: 0 })).toEqual(state)
+})
+
+it('many events at once come to the same as one after another', () => {
+  const start: RunEvent = { kind: 'started', at: 1, runId: '20260101000000-00000000', title: 't', owner: 'o', steps: [{ id: 'a', title: 'A' }, { id: 'b', title: 'B' }] }
+  const anyEvent: fc.Arbitrary<RunEvent> = fc.oneof(
+    fc.record({ kind: fc.constant('output' as const), step: fc.nat(2), line: fc.string() }),
+    fc.record({ kind: fc.constant('step-started' as const), at: fc.nat(), step: fc.nat(2) }),
+    fc.record({ kind: fc.constant('step-ended' as const), at: fc.nat(), step: fc.nat(2), exitCode: fc.nat(1) }),
+  )
+  fc.assert(fc.property(fc.array(anyEvent, { maxLength: 60 }), (events) => {
+    expect(reduceRunEvents(initialRunState, [start, ...events])).toEqual(play(start, ...events))
+  }))
 })

@@ -66,6 +66,9 @@ if [ -s "$list" ]; then
         [ ! -d "$folder" ] || find "$folder" -mindepth 1 -delete
         rmdir "$folder" 2>/dev/null || true
       done
+      # What the engine made for itself and its packages forget.
+      rmdir /etc/cni/net.d /etc/cni 2>/dev/null || true
+      if [ "$(getent group docker | cut -d: -f4)" = '' ]; then groupdel docker 2>/dev/null || true; fi
     fi
   fi
 fi`

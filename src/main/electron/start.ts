@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { app, type BrowserWindow, session } from 'electron'
-import { createServices, readProcessEnvironment } from '../services.ts'
+import { readProcessEnvironment } from '../process-environment.ts'
+import { createServices } from '../services.ts'
 import { registerAppScheme, serveAppScheme } from './app-protocol.ts'
 import { openKeychain } from './keychain.ts'
 import { claimSingleInstance, quitWith } from './lifecycle.ts'

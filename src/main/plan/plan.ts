@@ -1,3 +1,4 @@
+import { HomeportError } from '../../shared/errors.ts'
 import type { Facts } from '../facts/facts.ts'
 import type { Owned } from '../facts/owned.ts'
 import { resourceId, type DesiredState, type Resource, type ResourceKind } from '../render/resource.ts'
@@ -111,7 +112,10 @@ function planUnitFiles(context: PlanContext): PlannedChange {
   return { ...judgement, id: 'systemd/units', group: 'system', title: 'Services and timers', resource: null, gone: null }
 }
 
+/** An id of the owned list. A kind that this version does not know was written by a newer one, which alone can undo it. */
 function parseId(id: string): Gone {
   const slash = id.indexOf('/')
-  return { kind: id.slice(0, slash) as ResourceKind, name: id.slice(slash + 1) }
+  const kind = removalOrder.find((known) => known === id.slice(0, slash))
+  if (kind !== undefined) return { kind, name: id.slice(slash + 1) }
+  throw new HomeportError('spec-newer', 'This server was changed by a newer version of Homeport.', { hint: 'Update Homeport on this computer, then open the server again.', detail: id })
 }

@@ -16,11 +16,16 @@ export function nextOwned(changes: readonly PlannedChange[], context: PlanContex
     const { resource, id } = change
     if (resource === null || isState.has(resource.kind)) continue
     const known = context.owned[id]
-    if (known === undefined && change.verdict === 'noop' && keepsWhatWasThere.has(resource.kind)) continue
+    if (known === undefined && isAsItWas(change) && keepsWhatWasThere.has(resource.kind)) continue
     const before = known?.before ?? change.before
     resources[id] = { ...(resource.kind === 'file' ? { hash: sha256(resource.content) } : {}), ...(before === undefined ? {} : { before }) }
   }
   return { version: 1, resources }
+}
+
+/** Nothing was put there: a noop, or a Docker of somebody else's that is only started. */
+function isAsItWas({ verdict, resource }: PlannedChange): boolean {
+  return verdict === 'noop' || (resource?.kind === 'packages' && verdict === 'update')
 }
 
 export function ownedText(owned: Owned): string {

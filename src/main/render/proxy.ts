@@ -17,8 +17,8 @@ export function renderProxy(spec: ServerSpec, resources: Resources): DesiredStat
     'crt-list.txt': lines(spec.sites.map((site) => `/certificates/${site.id}.pem [alpn h2,http/1.1] ${siteNames(site).join(' ')}`)),
     'hosts.map': lines(spec.sites.map((site) => `${site.domain} ${site.paused ? 'paused' : `site:${site.id}`}`)),
     'redirects.map': lines(spec.sites.filter((site) => site.www).map((site) => `www.${site.domain} ${site.domain}`)),
+    ...Object.fromEntries(['pages/paused.html', 'pages/unknown.html', 'pages/down.http'].map((name) => [name, resources.text(`proxy/${name}`)])),
   }
-  const pages = ['paused.html', 'unknown.html', 'down.http']
   const unit = renderContainerUnit({
     name: 'homeport-proxy',
     description: 'Homeport: proxy in front of all sites',
@@ -37,7 +37,6 @@ export function renderProxy(spec: ServerSpec, resources: Resources): DesiredStat
   })
   return [
     ...Object.entries(loaded).map(([name, content]) => file('proxy', `${folder}/${name}`, content)),
-    ...pages.map((name) => file('proxy', `${folder}/pages/${name}`, resources.text(`proxy/pages/${name}`))),
     file('proxy', '/etc/systemd/system/homeport-proxy.service', unit.content),
     { kind: 'container', name: 'homeport-proxy', group: 'proxy', hash: unit.hash, isRunning: true },
     { kind: 'proxy-config', name: 'homeport-proxy', group: 'proxy', hash: sha256(Object.values(loaded).join('')), certificates: spec.sites.map((site) => site.id) },

@@ -24,11 +24,15 @@ function unitMatches(unit: string): string[] {
   return [`_SYSTEMD_UNIT=${unit}`, '+', `UNIT=${unit}`, '+', `CONTAINER_TAG=${unit.replace(/\.service$/, '')}`]
 }
 
-/** A field is a string, an array of bytes where it is not UTF-8, or null where it is too large (journalctl's json). */
-const Field = z.union([z.string(), z.array(z.number()).transform((bytes) => Buffer.from(bytes).toString('utf8')), z.null().transform(() => '(too long to show)')])
+/** A value is a string, an array of bytes where it is not UTF-8, or null where it is too large (journalctl's json). */
+const Value = z.union([z.string(), z.array(z.number()).transform((bytes) => Buffer.from(bytes).toString('utf8')), z.null().transform(() => '(too long to show)')])
+/** A field that was given several times comes as the list of its values. */
+const Field = z.union([Value, z.array(Value).transform((values) => values.join('\n'))])
+/** A field beside the message: an odd one is no reason to lose the line. */
+const Name = z.string().optional().catch(undefined)
 const Entry = z.looseObject({
-  __CURSOR: z.string(), __REALTIME_TIMESTAMP: z.string(), MESSAGE: Field.default(''), PRIORITY: z.string().default('6'),
-  _SYSTEMD_UNIT: z.string().optional(), UNIT: z.string().optional(), CONTAINER_TAG: z.string().optional(), SYSLOG_IDENTIFIER: z.string().optional(),
+  __CURSOR: z.string(), __REALTIME_TIMESTAMP: z.string(), MESSAGE: Field.default(''), PRIORITY: z.enum(['0', '1', '2', '3', '4', '5', '6', '7']).catch('6'),
+  _SYSTEMD_UNIT: Name, UNIT: Name, CONTAINER_TAG: Name, SYSLOG_IDENTIFIER: Name,
 })
 
 /** One line of `journalctl -o json`, or null for a line that is not an entry. */
@@ -47,7 +51,7 @@ export function parseJournalLine(text: string): { line: LogLine; cursor: string 
     line: {
       at: Number(entry.__REALTIME_TIMESTAMP) / 1000,
       unit: entry.CONTAINER_TAG ?? entry.UNIT ?? entry._SYSTEMD_UNIT ?? entry.SYSLOG_IDENTIFIER ?? '',
-      priority: Number.parseInt(entry.PRIORITY, 10) || 6,
+      priority: Number(entry.PRIORITY),
       message: entry.MESSAGE,
     },
   }

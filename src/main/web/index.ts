@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { createServices, readProcessEnvironment } from '../services.ts'
+import { readProcessEnvironment } from '../process-environment.ts'
+import { createServices } from '../services.ts'
 import { parseOptions, usage, type WebOptions } from './options.ts'
 import { startWebShell } from './start.ts'
 

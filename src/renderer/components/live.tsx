@@ -21,7 +21,8 @@ function reduceLive(state: LiveState, event: LiveEvent): LiveState {
     case 'status': return { ...state, status: event.status, line: { state: 'connected', message: '' } }
     case 'vitals': return { ...state, vitals: event.vitals }
     case 'probe': return { ...state, probes: new Map(state.probes).set(event.siteId, event.probe) }
-    case 'line': return { ...state, line: event }
+    // Each new attempt begins without a word: why the one before failed stays in view meanwhile.
+    case 'line': return { ...state, line: event.state === 'reconnecting' && event.message === '' ? { ...event, message: state.line.message } : event }
   }
 }
 

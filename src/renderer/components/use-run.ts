@@ -1,5 +1,5 @@
 import { useEffect, useReducer, useState } from 'react'
-import { initialRunState, reduceRun, type RunEvent, type RunState } from '../../shared/run.ts'
+import { initialRunState, reduceRunEvents, type RunEvent, type RunState } from '../../shared/run.ts'
 import type { HomeportError } from '../../shared/errors.ts'
 import { api } from '../api.ts'
 import { onReconnect } from './reconnect.ts'
@@ -11,7 +11,7 @@ function reduceWatched(state: { run: RunState; skewMs: number }, step: Step) {
   if (step.kind === 'again') return { run: initialRunState, skewMs: 0 }
   // An event cannot come from the future: if it seems to, the server's clock is ahead.
   const skewMs = step.events.reduce((most, event) => ('at' in event ? Math.max(most, event.at - Date.now()) : most), state.skewMs)
-  return { run: step.events.reduce(reduceRun, state.run), skewMs }
+  return { run: reduceRunEvents(state.run, step.events), skewMs }
 }
 
 /** Watches a run from its beginning, and again when the window has found main again. */

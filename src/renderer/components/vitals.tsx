@@ -21,7 +21,8 @@ export function VitalsStrip({ vitals, status }: { vitals: VitalsData | null; sta
   const memory = vitals === null ? null : share(vitals.memoryAvailableBytes, vitals.memoryTotalBytes)
   const disk = vitals === null ? null : share(vitals.diskAvailableBytes, vitals.diskTotalBytes)
   const load = vitals === null ? null : vitals.load[0] / Math.max(1, vitals.cpus)
-  const percent = (value: number | null) => (value === null ? '–' : `${Math.round(value * 100)} %`)
+  // A load beyond the cores is more than busy, but no processor works at more than 100 %; the note has the number.
+  const percent = (value: number | null) => (value === null ? '–' : `${Math.min(100, Math.round(value * 100))} %`)
   return (
     <section className="hp-vitals" aria-label="State of the server">
       <Meter label="Processor" share={load} value={percent(load)} note={vitals === null ? ' ' : `load ${vitals.load[0].toFixed(2)} on ${counted(vitals.cpus, 'core')}`} />

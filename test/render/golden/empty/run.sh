@@ -1,5 +1,5 @@
 # record/meanwhile: Note what is going to be put here
-put 8ad65318a38c8d6b /var/lib/homeport/owned.json 0600 root:root
+put 1a94004a280402b1 /var/lib/homeport/owned.json 0600 root:root
 
 # file//etc/homeport/spec.json: What you want from this server
 put 714e9c89e8b50892 /etc/homeport/spec.json 0644 root:root
@@ -36,7 +36,7 @@ put 359d031009b578a6 /usr/local/lib/homeport/missing-certificates 0755 root:root
 put 9a298cdf556d8f59 /usr/local/lib/homeport/proxy-reload 0755 root:root
 
 # file//usr/local/lib/homeport/proxy-hash: Script: proxy-hash
-put baa304a9ebc72656 /usr/local/lib/homeport/proxy-hash 0755 root:root
+put 3bf29009d0c21897 /usr/local/lib/homeport/proxy-hash 0755 root:root
 
 # file//etc/systemd/system/homeport-proxy.service: Service file of the proxy
 put ad3e7f00f6989fb6 /etc/systemd/system/homeport-proxy.service 0644 root:root
@@ -105,4 +105,4 @@ put cc448a4fc11ee0ef /etc/homeport/proxy/pages/down.http 0644 root:root
 start_unit homeport-proxy.service
 
 # record/owned: Homeport's list of what it put here
-put 8ad65318a38c8d6b /var/lib/homeport/owned.json 0600 root:root
+put 1a94004a280402b1 /var/lib/homeport/owned.json 0600 root:root

@@ -1,5 +1,5 @@
 # record/meanwhile: Note what is going to be put here
-put 0d371c1453b97aa5 /var/lib/homeport/owned.json 0600 root:root
+put a425f94b5e5d0b10 /var/lib/homeport/owned.json 0600 root:root
 
 # file//etc/homeport/spec.json: What you want from this server
 put 501e5837200d6a33 /etc/homeport/spec.json 0644 root:root
@@ -36,7 +36,7 @@ put 359d031009b578a6 /usr/local/lib/homeport/missing-certificates 0755 root:root
 put 9a298cdf556d8f59 /usr/local/lib/homeport/proxy-reload 0755 root:root
 
 # file//usr/local/lib/homeport/proxy-hash: Script: proxy-hash
-put baa304a9ebc72656 /usr/local/lib/homeport/proxy-hash 0755 root:root
+put 3bf29009d0c21897 /usr/local/lib/homeport/proxy-hash 0755 root:root
 
 # file//etc/homeport/sites/example.org/nginx/nginx.conf: Configuration of the web server of example.org
 put dbe6f6bfaccaeecf /etc/homeport/sites/example.org/nginx/nginx.conf 0644 root:root
@@ -140,4 +140,4 @@ start_unit homeport-proxy.service
 start_unit homeport-example.org-pull.timer
 
 # record/owned: Homeport's list of what it put here
-put 0d371c1453b97aa5 /var/lib/homeport/owned.json 0600 root:root
+put a425f94b5e5d0b10 /var/lib/homeport/owned.json 0600 root:root

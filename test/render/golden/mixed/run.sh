@@ -1,5 +1,5 @@
 # record/meanwhile: Note what is going to be put here
-put 6f16c4ca158bbea4 /var/lib/homeport/owned.json 0600 root:root
+put 77a938f59db7ac6f /var/lib/homeport/owned.json 0600 root:root
 
 # file//etc/homeport/spec.json: What you want from this server
 put 65aa4030e29fe7af /etc/homeport/spec.json 0644 root:root
@@ -36,7 +36,7 @@ put 359d031009b578a6 /usr/local/lib/homeport/missing-certificates 0755 root:root
 put 9a298cdf556d8f59 /usr/local/lib/homeport/proxy-reload 0755 root:root
 
 # file//usr/local/lib/homeport/proxy-hash: Script: proxy-hash
-put baa304a9ebc72656 /usr/local/lib/homeport/proxy-hash 0755 root:root
+put 3bf29009d0c21897 /usr/local/lib/homeport/proxy-hash 0755 root:root
 
 # file//etc/homeport/sites/example.org/nginx/nginx.conf: Configuration of the web server of example.org
 put dbe6f6bfaccaeecf /etc/homeport/sites/example.org/nginx/nginx.conf 0644 root:root
@@ -196,4 +196,4 @@ start_unit homeport-xn--mnchen-3ya.de-pull.timer
 start_unit homeport-blog.example.org-pull.timer
 
 # record/owned: Homeport's list of what it put here
-put 6f16c4ca158bbea4 /var/lib/homeport/owned.json 0600 root:root
+put 77a938f59db7ac6f /var/lib/homeport/owned.json 0600 root:root

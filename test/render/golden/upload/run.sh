@@ -1,5 +1,5 @@
 # record/meanwhile: Note what is going to be put here
-put ad887bfdfabe359f /var/lib/homeport/owned.json 0600 root:root
+put a2a0418757f4143f /var/lib/homeport/owned.json 0600 root:root
 
 # file//etc/homeport/spec.json: What you want from this server
 put 5567d87a37f20f00 /etc/homeport/spec.json 0644 root:root
@@ -36,7 +36,7 @@ put 359d031009b578a6 /usr/local/lib/homeport/missing-certificates 0755 root:root
 put 9a298cdf556d8f59 /usr/local/lib/homeport/proxy-reload 0755 root:root
 
 # file//usr/local/lib/homeport/proxy-hash: Script: proxy-hash
-put baa304a9ebc72656 /usr/local/lib/homeport/proxy-hash 0755 root:root
+put 3bf29009d0c21897 /usr/local/lib/homeport/proxy-hash 0755 root:root
 
 # file//etc/homeport/sites/example.org/nginx/nginx.conf: Configuration of the web server of example.org
 put dbe6f6bfaccaeecf /etc/homeport/sites/example.org/nginx/nginx.conf 0644 root:root
@@ -129,4 +129,4 @@ start_unit homeport-example.org.service
 start_unit homeport-proxy.service
 
 # record/owned: Homeport's list of what it put here
-put ad887bfdfabe359f /var/lib/homeport/owned.json 0600 root:root
+put a2a0418757f4143f /var/lib/homeport/owned.json 0600 root:root
