@@ -36,7 +36,7 @@ it('gives every change that does something a script that bash can read, and a no
       if (script !== '') scripts.add(script)
     }
     const run = compilePlan('Test', plan, server.facts)
-    expect(run.steps.map((step) => step.id).filter((id) => !id.startsWith('record/'))).toEqual(plan.changes.filter((change) => change.verdict !== 'noop' && change.id !== 'record/owned').map((change) => change.id))
+    expect(run.steps.flatMap((step) => step.id.split(' ')).filter((id) => !id.startsWith('record/'))).toEqual(plan.changes.filter((change) => change.verdict !== 'noop' && change.id !== 'record/owned').map((change) => change.id))
     // Every file that a step puts in its place travels with the run.
     for (const step of run.steps) for (const [, name = ''] of step.script.matchAll(/^put (\S+)/gm)) expect(run.files.has(name)).toBe(true)
   }

@@ -33,7 +33,20 @@ export function compilePlan(title: string, plan: PlanResult, facts: Facts): Comp
     for (const [name, content] of compiled.files) files.set(name, content)
     steps.push({ id: change.id, title: stepTitle(change.verdict, change.title), script: compiled.script })
   }
-  return { title, steps, files }
+  return { title, steps: pullTogether(steps), files }
+}
+
+/** Neighbouring pulls become one step in which they run side by side: each waits for the network, not for the server. */
+function pullTogether(steps: readonly RunStepScript[]): RunStepScript[] {
+  const isPull = (step: RunStepScript): boolean => step.script.startsWith('docker pull ')
+  const first = steps.findIndex(isPull)
+  const pulls = steps.filter(isPull)
+  if (pulls.length < 2) return [...steps]
+  const together: RunStepScript = {
+    id: pulls.map(({ id }) => id).join(' '), title: pulls.map(({ title }) => title).join(', '),
+    script: ['pulls=()', ...pulls.map(({ script }) => `${script} & pulls+=($!)`), 'for pull in "${pulls[@]}"; do wait "$pull"; done'].join('\n'),
+  }
+  return steps.flatMap((step, index) => (index === first ? [together] : isPull(step) ? [] : [step]))
 }
 
 const removing = 'Remove: '

@@ -74,11 +74,11 @@ useradd --system --user-group --home-dir /var/lib/homeport --no-create-home --sh
 # sysctl/net.ipv4.ip_unprivileged_port_start: Kernel setting net.ipv4.ip_unprivileged_port_start
 sysctl --quiet --write net.ipv4.ip_unprivileged_port_start=80
 
-# image/haproxy:3.4: Container image haproxy:3.4
-docker pull docker.io/library/haproxy:3.4
-
-# image/nginx:1.30: Container image nginx:1.30
-docker pull docker.io/library/nginx:1.30
+# image/haproxy:3.4 image/nginx:1.30: Container image haproxy:3.4, Container image nginx:1.30
+pulls=()
+docker pull docker.io/library/haproxy:3.4 & pulls+=($!)
+docker pull docker.io/library/nginx:1.30 & pulls+=($!)
+for pull in "${pulls[@]}"; do wait "$pull"; done
 
 # file//etc/homeport/proxy/haproxy.cfg: Configuration of the proxy: haproxy.cfg
 put fe641a272b32adab /etc/homeport/proxy/haproxy.cfg 0644 root:root

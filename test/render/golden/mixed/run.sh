@@ -110,11 +110,11 @@ useradd --system --user-group --home-dir /var/lib/homeport --no-create-home --sh
 # sysctl/net.ipv4.ip_unprivileged_port_start: Kernel setting net.ipv4.ip_unprivileged_port_start
 sysctl --quiet --write net.ipv4.ip_unprivileged_port_start=80
 
-# image/haproxy:3.4: Container image haproxy:3.4
-docker pull docker.io/library/haproxy:3.4
-
-# image/nginx:1.30: Container image nginx:1.30
-docker pull docker.io/library/nginx:1.30
+# image/haproxy:3.4 image/nginx:1.30: Container image haproxy:3.4, Container image nginx:1.30
+pulls=()
+docker pull docker.io/library/haproxy:3.4 & pulls+=($!)
+docker pull docker.io/library/nginx:1.30 & pulls+=($!)
+for pull in "${pulls[@]}"; do wait "$pull"; done
 
 # site-data/example.org: Data folder of example.org
 install -d --mode=0755 /srv/homeport /var/lib/homeport /var/lib/homeport/sites
