@@ -12,6 +12,13 @@ const archiveSite = 'archive.homeport.test'
 /** Milliseconds within which this computer asks each site again. */
 const probedWithinMs = 45_000
 const pageOf = (text: string): string => `<!doctype html><html lang="en"><title>${text}</title><h1>${text}</h1>\n`
+const webServerFile = (domain: string): string => `/etc/homeport/sites/${domain}/nginx/nginx.conf`
+
+/** As an administrator would, with an editor on the server. */
+async function changeByHand(file: string): Promise<void> {
+  const { code, stderr } = await stage.server.exec(`test -f ${file} && echo '# by hand' >> ${file}`)
+  expect(code, stderr).toBe(0)
+}
 
 test('begins with what Homeport will do, where no server is known', async () => {
   const { page, screens } = stage
@@ -293,9 +300,9 @@ test('pauses a site, resumes it, restarts it and resets its container', async ()
 
 test('notices a file that was changed by hand, shows how, and brings it back', async () => {
   const { page, server, screens } = stage
-  const file = `/etc/homeport/sites/${archiveSite}/nginx.conf`
+  const file = webServerFile(archiveSite)
   const before = await server.exec(`sha256sum ${file}`)
-  await server.exec(`echo '# by hand' >> ${file}`)
+  await changeByHand(file)
   const changed = page.getByRole('region', { name: 'Changed on the server' })
   await expect(changed).toContainText('1 thing on the server is not as Homeport left it')
   await changed.getByRole('button', { name: 'Show what bringing it back changes' }).click()
@@ -328,7 +335,7 @@ test('makes a new plan where the server changed since the one that was approved'
   await openSiteMenu(page, archiveSite, 'Pause')
   const shown = drawer(page, `Pause ${archiveSite}`)
   await expect(shown.getByRole('group', { name: 'Summary' })).toBeVisible()
-  await server.exec(`echo '# by hand' >> /etc/homeport/sites/${folderSite}/nginx.conf`)
+  await changeByHand(webServerFile(folderSite))
   await approve(shown)
   await expect(shown.getByText('The server changed since this plan was made. Here is the new plan.')).toBeVisible()
   await expect(shown.getByText(/^New in the plan: /).first()).toBeVisible()

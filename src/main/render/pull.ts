@@ -24,7 +24,9 @@ export function renderPull(site: Site, source: Extract<Source, { kind: 'git' }>)
 
 function renderService(siteId: string, environment: string): string {
   return renderUnitFile({
-    Unit: [['Description', `Homeport: git pull of ${siteId}`], ['Wants', 'network-online.target'], ['After', 'network-online.target']],
+    Unit: [['Description', `Homeport: git pull of ${siteId}`], ['Wants', 'network-online.target'], ['After', 'network-online.target'],
+      // Somebody who pulls again and again shall not be refused.
+      ['StartLimitIntervalSec', '0']],
     Service: [
       ['Type', 'oneshot'],
       ['User', 'homeport'],

@@ -14,7 +14,7 @@ export function DnsAdvice({ site, host }: { site: { domain: string; www: boolean
           <Table.Tbody>
             {records.map((record) => (
               <Table.Tr key={record.name}>
-                <Table.Td fw={600}>{record.type}</Table.Td><Table.Td className="hp-mono">{record.name}</Table.Td><Table.Td className="hp-mono">{record.value}</Table.Td>
+                <Table.Td fw={600}>{record.type}</Table.Td><Table.Td className="hp-mono">{record.name}</Table.Td><Table.Td className="hp-mono" {...(record.type === 'A' ? { style: { whiteSpace: 'nowrap' } } : {})}>{record.value}</Table.Td>
                 <Table.Td w={36} p={0}><CopyIcon value={record.value} label={`Copy the value for ${record.name}`} /></Table.Td>
               </Table.Tr>
             ))}
