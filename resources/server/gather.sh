@@ -161,11 +161,12 @@ docker_sections() {
 
 # Folders of sites, their versions and the version that is served. Names with unusual characters are not ours.
 read_sites() {
-  local folder
-  for folder in /var/lib/homeport/sites/*/; do
-    folder=${folder%/}
-    printf 's 0 %s \n' "${folder##*/}"
-  done
+  local roots=()
+  [[ ! -d /var/lib/homeport/sites ]] || roots+=(/var/lib/homeport/sites)
+  [[ ! -d /srv/homeport ]] || roots+=(/srv/homeport)
+  ((${#roots[@]})) || return 0
+  # s: folders of state, o: folders of data, each with the user whom they belong to.
+  find "${roots[@]}" -mindepth 1 -maxdepth 1 -type d ! -name '*[!A-Za-z0-9.-]*' \( -path '/srv/*' -printf 'o 0 %P %u\n' -o -printf 's 0 %P %u\n' \)
   [[ -d /srv/homeport ]] || return 0
   find /srv/homeport -mindepth 1 -maxdepth 3 ! -path '*[!A-Za-z0-9/._-]*' \
     \( -type d \( -path '/srv/homeport/*/releases/*' -o ! -path '/srv/homeport/*/*' \) -o -type l -path '/srv/homeport/*/current' ! -lname '*[!A-Za-z0-9/._-]*' \) \
@@ -204,7 +205,7 @@ find_places() {
   places=()
   for place in /etc/homeport /usr/local/lib/homeport /etc/systemd/system/homeport-* /etc/systemd/system/docker.service.d/homeport.conf \
     /etc/systemd/journald.conf.d/homeport.conf /etc/sysctl.d/60-homeport.conf /etc/docker/daemon.json \
-    /etc/apt/sources.list.d/homeport-* /etc/apt/keyrings/homeport-* /var/lib/homeport/owned.json \
+    /etc/apt/sources.list.d/homeport-* /etc/apt/keyrings/homeport-* /var/lib/homeport/owned.json /var/lib/homeport/packages.before \
     /var/lib/homeport/certificates/*.pem /var/lib/homeport/sites/*/pull.state; do
     [[ ! -e $place ]] || places+=("$place")
   done

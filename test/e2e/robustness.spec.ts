@@ -98,6 +98,7 @@ test('says so while the server is off, and recovers by itself', async () => {
   await server.powerOff()
   await expect(page.getByText(reconnecting)).toBeVisible({ timeout: 40_000 })
   await expect(page.getByText('Reconnecting', { exact: true })).toBeVisible()
+  await expect(page.getByText('look in your provider’s console whether the server is switched on')).toBeVisible()
   await screens.keep('server-off')
   await server.powerOn()
   await expect(page.getByText('Connected', { exact: true })).toBeVisible({ timeout: 60_000 })

@@ -9,7 +9,7 @@ const commit = 'a'.repeat(40)
 const git = { kind: 'git', url: 'https://example.org/x.git', branch: 'main', intervalMinutes: 10 } as const
 const draft = (domain: string, more: Partial<SiteDraft> = {}): SiteDraft => ({ domain, www: false, source: git, ...more })
 const add = (domain: string, more: Partial<SiteDraft> = {}): Edit => ({ kind: 'add-site', draft: draft(domain, more) })
-const play = (...edits: Edit[]): ServerSpec => edits.reduce(applyEdit, emptySpec)
+const play = (...edits: Edit[]): ServerSpec => edits.reduce((spec, edit) => applyEdit(spec, edit), emptySpec)
 const failure = (spec: ServerSpec, edit: Edit): HomeportError => {
   try {
     applyEdit(spec, edit)

@@ -60,13 +60,13 @@ it('lists installed packages only, and says that apt is absent where the questio
 const release = 'a'.repeat(40)
 it('reads sites, versions and the one that is served, newest first', () => {
   const sites = parseSites([
-    's 0 b.example.org ', 'd 1.0 a.example.org ', `d 1000.5 a.example.org/releases/${release} `, 'd 2000.25 a.example.org/releases/u20260102030405-0123abcd ',
+    's 0 a.example.org homeport', 'o 0 a.example.org homeport', 's 0 b.example.org root', 'd 1.0 a.example.org ', `d 1000.5 a.example.org/releases/${release} `, 'd 2000.25 a.example.org/releases/u20260102030405-0123abcd ',
     `l 3000.0 a.example.org/current releases/${release}`,
   ], new Map())
   expect(sites.get('a.example.org')).toEqual({
-    releases: [{ id: 'u20260102030405-0123abcd', publishedAt: 2_000_250, current: false }, { id: release, publishedAt: 1_000_500, current: true }], pull: null, hasData: true,
+    releases: [{ id: 'u20260102030405-0123abcd', publishedAt: 2_000_250, current: false }, { id: release, publishedAt: 1_000_500, current: true }], pull: null, hasData: true, isReady: true,
   })
-  expect(sites.get('b.example.org')).toEqual({ releases: [], pull: null, hasData: false })
+  expect(sites.get('b.example.org')).toEqual({ releases: [], pull: null, hasData: false, isReady: false })
 })
 
 it.each([

@@ -21,7 +21,7 @@ export function factsOf(more: Partial<Facts> = {}): Facts {
 }
 
 export function dockerOf(more: Partial<Facts['docker']> = {}): Facts['docker'] {
-  return { version: null, clientVersion: null, origin: 'none', liveRestore: false, containers: [], images: new Map(), networks: new Map(), ...more }
+  return { version: null, clientVersion: null, origin: 'none', liveRestore: false, isSwarm: false, containers: [], images: new Map(), networks: new Map(), ...more }
 }
 
 export function fileOf(content: string, more: Partial<FileFact> = {}): FileFact {

@@ -98,8 +98,8 @@ table({ kind: 'certificate', name: 'a.org', group: site, domains: ['a.org', 'www
   ['leaves one that is right, in any order', { certificate: certificateOf(['www.a.org', 'a.org']) }, 'noop', 'It covers'],
 ])
 
-const withSite = (more: Partial<NonNullable<ReturnType<Facts['sites']['get']>>>): Situation => ({ facts: { sites: new Map([['a.org', { releases: [], pull: null, hasData: false, ...more }]]) } })
-table({ kind: 'site-data', name: 'a.org', group: site }, [['makes the folder', {}, 'create', 'live here'], ['makes the folder where only state is left', withSite({ hasData: false }), 'create', 'live here'], ['leaves it', withSite({ hasData: true }), 'noop', 'is there']])
+const withSite = (more: Partial<NonNullable<ReturnType<Facts['sites']['get']>>>): Situation => ({ facts: { sites: new Map([['a.org', { releases: [], pull: null, hasData: false, isReady: more.hasData ?? false, ...more }]]) } })
+table({ kind: 'site-data', name: 'a.org', group: site }, [['makes the folder', {}, 'create', 'live here'], ['makes the folder where only state is left', withSite({ hasData: false }), 'create', 'live here'], ['leaves it', withSite({ hasData: true }), 'noop', 'is there'], ['makes kept or restored data ready to be served', withSite({ hasData: true, isReady: false }), 'update', 'from earlier']])
 
 const upload = 'u20260101000000-0123abcd'
 const commit = 'c'.repeat(40)

@@ -59,11 +59,11 @@ function make(draft: Draft, certificates: Map<string, CertificateState>, change:
       certificates.set(name, certificateOf(resource.domains))
       draft.proxyLoaded = null
       return
-    case 'site-data': return void draft.sites.set(name, { releases: draft.sites.get(name)?.releases ?? [], pull: null, hasData: true })
+    case 'site-data': return void draft.sites.set(name, { releases: draft.sites.get(name)?.releases ?? [], pull: null, hasData: true, isReady: true })
     case 'release': {
       const id = resource.release ?? commit
       const others = (draft.sites.get(name)?.releases ?? []).filter((release) => release.id !== id).map((release) => ({ ...release, current: false }))
-      return void draft.sites.set(name, { releases: [{ id, publishedAt: now, current: true }, ...others], pull: null, hasData: true })
+      return void draft.sites.set(name, { releases: [{ id, publishedAt: now, current: true }, ...others], pull: null, hasData: true, isReady: true })
     }
     case 'container':
       stopContainer(draft, name)

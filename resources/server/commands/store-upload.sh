@@ -4,6 +4,8 @@ umask 077
 folder=/var/lib/homeport/uploads
 mkdir -p "$folder"
 chmod 0755 /var/lib/homeport
+# The user homeport, who publishes, may pass but not look around.
+chmod 0711 "$folder"
 # What was sent but never published goes after a day.
 find "$folder" -mindepth 1 -maxdepth 1 -mmin +1440 -exec rm -rf {} +
 rm -rf "${folder:?}/.$1"

@@ -50,6 +50,8 @@ function creationScript(resource: Exclude<Resource, { kind: 'file' | 'docker-set
       return [
         commandLine('install', '-d', '--mode=0755', '/srv/homeport', '/var/lib/homeport', '/var/lib/homeport/sites'),
         commandLine('install', '-d', '--mode=0755', '--owner=homeport', '--group=homeport', `/srv/homeport/${name}`, `/var/lib/homeport/sites/${name}`),
+        // Data from a backup or from before an uninstall may belong to anybody.
+        commandLine('chown', '-R', '-h', 'homeport:homeport', `/srv/homeport/${name}`, `/var/lib/homeport/sites/${name}`),
       ].join('\n')
     case 'release': return releaseScript(resource)
     case 'container': return resource.isRunning ? commandLine('start_unit', `${name}.service`) : commandLine('stop_unit', `${name}.service`)
@@ -73,7 +75,12 @@ function releaseScript(resource: ResourceOf<'release'>): string {
   }
   const release = resource.release ?? ''
   const upload = `/var/lib/homeport/uploads/${release}`
-  return [commandLine('/usr/local/lib/homeport/publish', resource.name, release, upload), commandLine('rm', '-rf', upload)].join('\n')
+  return [
+    `if [ -d ${quote(upload)} ]; then ${commandLine('chown', '-R', '-h', 'homeport:homeport', upload)}; fi`,
+    // Not as root: the site's folder belongs to a user, who could have put links there.
+    commandLine('setpriv', '--reuid=homeport', '--regid=homeport', '--clear-groups', '--', '/usr/local/lib/homeport/publish', resource.name, release, upload),
+    commandLine('rm', '-rf', upload),
+  ].join('\n')
 }
 
 function removal({ kind, name }: Gone, change: PlannedChange): ChangeScript {
@@ -134,6 +141,6 @@ function leave(isDataDeleted: boolean): string {
     // Archives of removed sites are user data too.
     isDataDeleted ? 'rm -rf /srv/homeport' : 'rmdir /srv/homeport 2>/dev/null || true',
     'rmdir /etc/homeport 2>/dev/null || true',
-    "systemd-run --quiet --collect --unit=homeport-leave /bin/sh -c 'while systemctl is-active --quiet homeport-run.service; do sleep 0.2; done; sleep 3; rm -rf /var/lib/homeport'",
+    "systemd-run --quiet --collect --unit=homeport-leave /bin/sh -c 'while systemctl is-active --quiet homeport-run.service; do sleep 0.2; done; sleep 3; [ -e /var/lib/homeport/owned.json ] || systemctl is-active --quiet homeport-run.service || rm -rf /var/lib/homeport'",
   ].join('\n')
 }

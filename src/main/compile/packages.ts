@@ -5,7 +5,7 @@ import { commandLine, quote } from './quote.ts'
 
 /** Installs what is missing in one transaction, and notes which packages that brought, so that leaving takes exactly these. */
 export function installPackages(needs: PackageNeeds, resource: ResourceOf<'packages'>, facts: Facts): string {
-  if (needs.missing.length === 0 && needs.docker === null) return 'systemctl enable --now docker.service'
+  if (needs.missing.length === 0 && needs.docker === null && !needs.isUnfinished) return 'systemctl enable --now docker.service'
   return [
     '# What is there before stays Homeport-free: only what comes on top is ever removed.',
     'mkdir -p /var/lib/homeport',
@@ -56,6 +56,11 @@ if [ -s "$list" ]; then
     echo "These packages stay, because other packages need them by now: \${packages[*]} (needed by: $others)"
   else
     if printf '%s\\n' "\${packages[@]}" | grep -qx -e docker.io -e docker-ce; then
+      # Asked once more, now that everything of Homeport's is gone: somebody else's data may lie in volumes without a container.
+      if [ -n "$(docker ps --all --quiet; docker volume ls --quiet; docker image ls --quiet)" ]; then
+        echo 'Docker and the packages that came with it stay, because Docker holds containers, images or volumes that are not Homeport'"'"'s.'
+        exit 0
+      fi
       systemctl disable --quiet --now docker.socket docker.service containerd.service 2>/dev/null || true
       engine=1
     fi

@@ -2,9 +2,12 @@ import type { Edit } from '../../shared/edit.ts'
 import { HomeportError } from '../../shared/errors.ts'
 import { ServerSpec, type Site, type SiteDraft } from '../../shared/spec.ts'
 
+/** Whether a site's network can be made with this number. */
+export type IsSlotFree = (slot: number) => boolean
+
 /** The spec as it is after an edit, one revision on. Pure. Throws `spec-invalid` or `input-invalid` where the edit does not fit the spec. */
-export function applyEdit(spec: ServerSpec, edit: Edit): ServerSpec {
-  const sites = editSites(spec, edit)
+export function applyEdit(spec: ServerSpec, edit: Edit, isSlotFree: IsSlotFree = () => true): ServerSpec {
+  const sites = editSites(spec, edit, isSlotFree)
   const isChanged = JSON.stringify(sites) !== JSON.stringify(spec.sites) || spec.revision === 0
   const parsed = ServerSpec.safeParse({ ...spec, sites, revision: isChanged ? spec.revision + 1 : spec.revision })
   if (parsed.success) return parsed.data
@@ -25,11 +28,11 @@ export function editTitle(edit: Edit, spec: ServerSpec): string {
   }
 }
 
-function editSites(spec: ServerSpec, edit: Edit): readonly Site[] {
+function editSites(spec: ServerSpec, edit: Edit, isSlotFree: IsSlotFree): readonly Site[] {
   switch (edit.kind) {
     case 'set-up': return spec.sites
     case 'uninstall': return []
-    case 'add-site': return [...spec.sites, newSite(spec, edit.draft)]
+    case 'add-site': return [...spec.sites, newSite(spec, edit.draft, isSlotFree)]
     case 'change-site': return withSite(spec, edit.siteId, (site) => ({ ...site, ...edit.draft }))
     case 'pause-site': return withSite(spec, edit.siteId, (site) => ({ ...site, paused: edit.paused }))
     case 'choose-release': return withSite(spec, edit.siteId, (site) => ({ ...site, source: chooseRelease(site, edit.release) }))
@@ -41,7 +44,7 @@ function editSites(spec: ServerSpec, edit: Edit): readonly Site[] {
   }
 }
 
-function newSite(spec: ServerSpec, draft: SiteDraft): Site {
+function newSite(spec: ServerSpec, draft: SiteDraft, isSlotFree: IsSlotFree): Site {
   // A site that got another domain keeps its id; a new site with the old domain then needs another id.
   const taken = new Set(spec.sites.map((site) => site.id))
   if (taken.has(draft.domain)) {
@@ -49,7 +52,7 @@ function newSite(spec: ServerSpec, draft: SiteDraft): Site {
   }
   const slots = new Set(spec.sites.map((site) => site.slot))
   let slot = 1
-  while (slots.has(slot)) slot++
+  while (slots.has(slot) || !isSlotFree(slot)) slot++
   return { id: draft.domain, slot, paused: false, ...draft }
 }
 

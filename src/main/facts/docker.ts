@@ -6,7 +6,7 @@ import { jsonOf, textOf, type Answer } from './sections.ts'
 const labels = z.record(z.string(), z.string()).nullish().transform((value) => value ?? {})
 const strings = z.array(z.string()).nullish().transform((value) => value ?? [])
 const Version = z.object({ Version: z.string() })
-const Info = z.object({ LiveRestoreEnabled: z.boolean() })
+const Info = z.object({ LiveRestoreEnabled: z.boolean(), Swarm: z.object({ LocalNodeState: z.string() }).nullish() })
 const Container = z.object({
   Names: strings, Image: z.string(), State: z.string(), Labels: labels,
   Ports: z.array(z.object({ PublicPort: z.number().optional() })).nullish().transform((value) => value ?? []),
@@ -20,11 +20,12 @@ const Network = z.object({
 export function parseDocker(answer: Answer, installed: ReadonlyMap<string, string>): DockerFacts {
   // "Docker version 26.1.5+dfsg1, build a72d7cd"; podman's stand-in says another name.
   const clientVersion = /^Docker version ([^\s,]+)/m.exec(textOf(answer, 'docker.client'))?.[1] ?? null
+  const info = read(Info, answer, 'docker.info')
   return {
     version: read(Version, answer, 'docker.version')?.Version ?? null,
     clientVersion,
     origin: originOf(answer, installed, clientVersion),
-    liveRestore: read(Info, answer, 'docker.info')?.LiveRestoreEnabled ?? false,
+    liveRestore: info?.LiveRestoreEnabled ?? false, isSwarm: info?.Swarm?.LocalNodeState === 'active',
     containers: list(Container, answer, 'docker.containers').map(containerFact),
     images: new Map(list(Image, answer, 'docker.images').flatMap(imageReferences)),
     networks: new Map(list(Network, answer, 'docker.networks').map((network) => [network.Name, {

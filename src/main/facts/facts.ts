@@ -88,6 +88,8 @@ export interface DockerFacts {
   /** Where it was installed from: the distribution's docker.io, Docker's own packages, a snap, podman's stand-in. */
   readonly origin: 'none' | 'distribution' | 'docker' | 'snap' | 'podman' | 'other'
   readonly liveRestore: boolean
+  /** The engine is part of a swarm, which forbids live-restore. */
+  readonly isSwarm: boolean
   readonly containers: readonly ContainerFact[]
   /** References that are there: `repository:tag`, and `repository@sha256:...` of what was pulled by digest. */
   readonly images: ReadonlyMap<string, { readonly id: string; readonly digest: string | null }>
@@ -112,4 +114,6 @@ export interface SiteFact {
   readonly pull: PullState | null
   /** Whether /srv/homeport/<id> exists. */
   readonly hasData: boolean
+  /** Whether the folders for its data and for Homeport's own state are there and belong to the user homeport. */
+  readonly isReady: boolean
 }

@@ -8,6 +8,7 @@ type Settings = z.infer<typeof Settings>
 
 /** Merges Homeport's keys into the engine's settings; keys of others stay. What was there before is kept for going back. */
 export function planDockerSettings(resource: ResourceOf<'docker-settings'>, context: PlanContext): Judgement {
+  if (context.facts.docker.isSwarm) return noop('Docker is part of a swarm, which does not allow this setting: sites pause for a moment when Docker is restarted.')
   const current = readSettings(context)
   if (current === 'unreadable') return { verdict: 'noop', reason: `${path} is not valid JSON. Homeport leaves it alone; repair it, then plan again.` }
   const keys = Object.keys(resource.settings)

@@ -9,14 +9,20 @@ export interface PackageNeeds {
   readonly docker: 'distribution' | 'docker-repository' | null
   /** The engine is there and good, but does not run. */
   readonly startDocker: boolean
+  /** An installation was cut short: it is finished first, and what it brought is noted. */
+  readonly isUnfinished: boolean
 }
+
+/** The list of what was installed before; it is there only while an installation goes on. */
+const beforePath = '/var/lib/homeport/packages.before'
 
 /** A pure reading of the facts; the plan and the script of this change both come from it. */
 export function packageNeeds(resource: ResourceOf<'packages'>, facts: Facts): PackageNeeds {
   const missing = resource.packages.filter((name) => !facts.apt.installed.has(name))
+  const isUnfinished = facts.files.has(beforePath)
   const version = facts.docker.version ?? facts.docker.clientVersion
-  if (version !== null && majorOf(version) >= resource.dockerMinimum) return { missing, docker: null, startDocker: facts.docker.version === null }
-  return { missing, docker: distributionHasDocker(facts) ? 'distribution' : 'docker-repository', startDocker: false }
+  if (version !== null && majorOf(version) >= resource.dockerMinimum) return { missing, docker: null, startDocker: facts.docker.version === null, isUnfinished }
+  return { missing, docker: distributionHasDocker(facts) ? 'distribution' : 'docker-repository', startDocker: false, isUnfinished }
 }
 
 /** Debian 12 has Docker 20.10; all later releases that Homeport supports have 25 or newer, with the distribution's own security updates. */
@@ -31,6 +37,7 @@ function majorOf(version: string): number {
 export function planPackages(resource: ResourceOf<'packages'>, context: PlanContext): Judgement {
   const needs = packageNeeds(resource, context.facts)
   const wanted = [...(needs.docker === null ? [] : ['Docker']), ...needs.missing]
+  if (wanted.length === 0 && needs.isUnfinished) return { verdict: 'update', reason: 'An earlier installation was cut short. It is finished.' }
   if (wanted.length === 0 && !needs.startDocker) return noop(`Docker ${context.facts.docker.version ?? ''} and all needed packages are installed.`)
   if (wanted.length === 0) return { verdict: 'update', reason: 'Docker is installed but does not run.' }
   const old = context.facts.docker.version ?? context.facts.docker.clientVersion
@@ -46,6 +53,8 @@ export function planPackages(resource: ResourceOf<'packages'>, context: PlanCont
 /** Packages that runs installed go, unless something that is not Homeport's uses Docker by now. */
 export function planPackagesRemoval(context: PlanContext): Judgement {
   const foreign = context.facts.docker.containers.filter((container) => container.labels.homeport !== '1').map((container) => container.name)
+  // Whoever does not answer may have anything.
+  if (context.facts.docker.clientVersion !== null && context.facts.docker.version === null) return noop('Docker stays, because it does not run: whether others use it cannot be seen.')
   if (foreign.length > 0) return noop(`Docker stays, because other containers use it: ${foreign.slice(0, 5).join(', ')}.`)
   return { verdict: 'delete', reason: 'Homeport installed them. Packages that were there before stay.' }
 }

@@ -51,7 +51,7 @@ export function makePlan({ desired, facts, certificates, dataOf }: PlanInput): P
     add({ ...judge(resource, context), id: resourceId(resource), group: resource.group, title: titleOf(resource), resource, gone: null })
   }
   const wanted = new Set<string>(desired.map(resourceId))
-  for (const gone of Object.keys(context.owned).filter((id) => !wanted.has(id)).map(parseId).sort((a, b) => removalOrder.indexOf(a.kind) - removalOrder.indexOf(b.kind))) {
+  for (const gone of Object.keys(context.owned).filter((id) => !wanted.has(id)).map(parseId).sort((a, b) => removalRank(a) - removalRank(b))) {
     add({ ...judgeRemoval(gone, context), id: resourceId(gone), group: groupOfGone(gone), title: titleOf(gone), resource: null, gone })
   }
   const owned = nextOwned(changes, context)
@@ -67,6 +67,11 @@ function phaseOf(resource: Resource): number {
 }
 
 const removalOrder: readonly ResourceKind[] = ['timer', 'container', 'proxy-config', 'release', 'network', 'certificate', 'file', 'image', 'site-data', 'docker-settings', 'sysctl', 'packages', 'user']
+
+/** What is wanted is forgotten last: an uninstall that is cut short goes on as what it was. */
+function removalRank(gone: Gone): number {
+  return gone.name === '/etc/homeport/spec.json' ? removalOrder.length : removalOrder.indexOf(gone.kind)
+}
 
 function judge(resource: Resource, context: PlanContext): Judgement {
   switch (resource.kind) {

@@ -34,7 +34,10 @@ export function ownedText(owned: Owned): string {
 
 /** What Homeport may own while the changes run: written first, so that a run that dies leaves nothing unknown. */
 export function ownedMeanwhile(owned: Owned, before: Owned | null): Owned {
-  return { version: 1, resources: { ...before?.resources, ...owned.resources } }
+  const known = before?.resources ?? {}
+  // A content that is not written yet has no hash: it must not look as if somebody had changed it by hand.
+  const coming = Object.entries(owned.resources).map(([id, { hash, ...rest }]) => [id, hash === undefined || known[id]?.hash !== hash ? rest : { hash, ...rest }] as const)
+  return { version: 1, resources: { ...known, ...Object.fromEntries(coming) } }
 }
 
 /** Bringing the list up to date is the last change; taking it away is what makes a server free of Homeport. */

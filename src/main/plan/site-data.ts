@@ -2,7 +2,10 @@ import type { ResourceOf } from '../render/resource.ts'
 import { noop, type Judgement, type PlanContext } from './planned-change.ts'
 
 export function planSiteData(resource: ResourceOf<'site-data'>, context: PlanContext): Judgement {
-  return context.facts.sites.get(resource.name)?.hasData === true ? noop('The folder is there.') : { verdict: 'create', reason: 'The files of the site live here, and nothing else.' }
+  const site = context.facts.sites.get(resource.name)
+  if (site?.isReady === true) return noop('The folder is there.')
+  if (site?.hasData === true) return { verdict: 'update', reason: 'Its data is there from earlier, and gets ready to be served again.' }
+  return { verdict: 'create', reason: 'The files of the site live here, and nothing else.' }
 }
 
 export function planSiteDataRemoval(siteId: string, context: PlanContext): Judgement {

@@ -6,12 +6,13 @@ export const unitPath = (unit: string): string => `/etc/systemd/system/${unit}`
 
 export function planContainer(resource: ResourceOf<'container'>, context: PlanContext): Judgement {
   const unit = context.facts.units.get(`${resource.name}.service`)
-  const isActive = unit?.active === 'active'
+  // While it takes a new configuration a unit is "reloading": it runs.
+  const isActive = unit?.active === 'active' || unit?.active === 'reloading'
   const isEnabled = unit?.unitFile === 'enabled'
-  if (!resource.isRunning) return isActive || isEnabled ? { verdict: 'update', reason: 'The site is paused.' } : noop('It is stopped, as the site is paused.')
+  if (!resource.isRunning) return isActive || isEnabled || unit?.active === 'activating' ? { verdict: 'update', reason: 'The site is paused.' } : noop('It is stopped, as the site is paused.')
   if (!isActive) return { verdict: unit === undefined ? 'create' : 'update', reason: unit === undefined ? 'It does not run yet.' : `It does not run (${unit.active}).` }
   const container = context.facts.docker.containers.find((one) => one.name === resource.name)
-  if (container?.labels['homeport.hash'] !== resource.hash) return { verdict: 'update', reason: 'It still runs with its earlier configuration: it is restarted.', caution: 'Requests wait for about a second.' }
+  if (container?.labels['homeport.hash'] !== resource.hash) return { verdict: 'update', reason: 'It still runs with its earlier configuration: it is restarted.', caution: resource.name === 'homeport-proxy' ? 'All sites are away for a few seconds.' : 'Requests wait for about a second.' }
   if (context.changing.has(`network/${resource.name}`)) return { verdict: 'update', reason: 'Its network changes: it is restarted.' }
   if (!isEnabled) return { verdict: 'update', reason: 'It would not start by itself after a reboot.' }
   return noop('It runs with its current configuration.')

@@ -16,7 +16,6 @@ export interface ContainerUnit {
   /** Contents of files that the container reads only at its start. */
   readonly startInputs: readonly string[]
   readonly before?: readonly string[]
-  readonly afterStart?: readonly string[]
   readonly reload?: string
 }
 
@@ -45,12 +44,14 @@ function unitText(unit: ContainerUnit, hash: string): string {
       ...(unit.before ?? []).map((line) => ['ExecStartPre', line] as const),
       ['ExecStart', execLine('/usr/local/lib/homeport/container', unit.name, unit.ready, '--',
         '--label', `homeport.hash=${hash}`, ...unit.arguments, unit.image, ...unit.command)],
-      ...(unit.afterStart ?? []).map((line) => ['ExecStartPost', line] as const),
       ...(unit.reload === undefined ? [] : [['ExecReload', unit.reload] as const]),
-      ['ExecStop', execLine('/usr/bin/docker', 'stop', '--time', String(unit.stopTimeoutSeconds), unit.name)],
+      ['ExecStop', execLine('/usr/bin/docker', 'stop', '-t', String(unit.stopTimeoutSeconds), unit.name)],
       ['ExecStopPost', `-${execLine('/usr/bin/docker', 'rm', '--force', unit.name)}`],
       ['Restart', 'always'],
       ['RestartSec', '1s'],
+      // A container that ends again and again is tried ever less often (systemd 254 and later; older ones keep to RestartSec).
+      ['RestartSteps', '6'],
+      ['RestartMaxDelaySec', '60s'],
       ['TimeoutStartSec', '120'],
       ['TimeoutStopSec', String(unit.stopTimeoutSeconds + 20)],
     ],

@@ -29,10 +29,12 @@ export function renderProxy(spec: ServerSpec, resources: Resources): DesiredStat
       '--volume', `${folder}:/usr/local/etc/haproxy:ro`, '--volume', '/var/lib/homeport/certificates:/certificates:ro', '--volume', '/run/homeport/proxy:/var/run/haproxy',
     ],
     command: ['haproxy', '-W', '-db', '-S', '/var/run/haproxy/master.sock', '-f', '/usr/local/etc/haproxy/haproxy.cfg'],
-    stopTimeoutSeconds: 15,
+    // It closes its ports at once and then waits for visitors to leave; meanwhile nobody would listen.
+    stopTimeoutSeconds: 2,
     startInputs: [],
-    before: ['/usr/bin/install -d -m 0750 -o 99 -g 99 /run/homeport/proxy', '/usr/bin/install -d -m 0755 /var/lib/homeport/certificates', '-/usr/local/lib/homeport/missing-certificates'],
-    afterStart: ["/bin/sh -c 'exec /usr/local/lib/homeport/proxy-hash >/run/homeport/proxy.loaded'"],
+    before: ['/usr/bin/install -d -m 0750 -o 99 -g 99 /run/homeport/proxy', '/usr/bin/install -d -m 0755 /var/lib/homeport/certificates', '-/usr/local/lib/homeport/missing-certificates',
+      // Before the start: what changes while it starts is then loaded once more and never forgotten.
+      "/bin/sh -c 'exec /usr/local/lib/homeport/proxy-hash >/run/homeport/proxy.loaded'"],
     reload: '/usr/local/lib/homeport/proxy-reload',
   })
   return [

@@ -34,6 +34,8 @@ function renderService(siteId: string, environment: string): string {
       ['ExecStart', `/usr/local/lib/homeport/pull ${siteId}`],
       ['TimeoutStartSec', '300'],
       ['Nice', '10'],
+      // One file of a repository cannot fill the disk.
+      ['LimitFSIZE', '2G'],
       ['UMask', '0022'],
       // A repository is somebody else's work: git runs with as little as it needs.
       ['NoNewPrivileges', 'yes'],

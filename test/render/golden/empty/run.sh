@@ -1,5 +1,5 @@
 # record/meanwhile: Note what is going to be put here
-put 1a94004a280402b1 /var/lib/homeport/owned.json 0600 root:root
+put bae0ad099b43ddfd /var/lib/homeport/owned.json 0600 root:root
 
 # file//etc/homeport/spec.json: What you want from this server
 put 714e9c89e8b50892 /etc/homeport/spec.json 0644 root:root
@@ -21,13 +21,13 @@ put c1b27ec0e8fa3f3f /etc/systemd/system/docker.service.d/homeport.conf 0644 roo
 put 2082d416733e3a25 /usr/local/lib/homeport/container 0755 root:root
 
 # file//usr/local/lib/homeport/publish: Script: publish
-put 1aef1defbcb44024 /usr/local/lib/homeport/publish 0755 root:root
+put 2c25f254d35297d7 /usr/local/lib/homeport/publish 0755 root:root
 
 # file//usr/local/lib/homeport/pull: Script: pull
-put 73a694bab2b03da9 /usr/local/lib/homeport/pull 0755 root:root
+put 34ae418226d42fbb /usr/local/lib/homeport/pull 0755 root:root
 
 # file//usr/local/lib/homeport/self-signed: Script: self-signed
-put 84cbbd529ef536e8 /usr/local/lib/homeport/self-signed 0755 root:root
+put 9146530bd6756fff /usr/local/lib/homeport/self-signed 0755 root:root
 
 # file//usr/local/lib/homeport/missing-certificates: Script: missing-certificates
 put 359d031009b578a6 /usr/local/lib/homeport/missing-certificates 0755 root:root
@@ -39,7 +39,7 @@ put 9a298cdf556d8f59 /usr/local/lib/homeport/proxy-reload 0755 root:root
 put 3bf29009d0c21897 /usr/local/lib/homeport/proxy-hash 0755 root:root
 
 # file//etc/systemd/system/homeport-proxy.service: Service file of the proxy
-put ad3e7f00f6989fb6 /etc/systemd/system/homeport-proxy.service 0644 root:root
+put 51f41e38f444f4dc /etc/systemd/system/homeport-proxy.service 0644 root:root
 
 # docker-settings/daemon.json: Settings of Docker
 put a344a0029f96f669 /etc/docker/daemon.json 0644 root:root
@@ -81,7 +81,7 @@ docker pull docker.io/library/nginx:1.30 & pulls+=($!)
 for pull in "${pulls[@]}"; do wait "$pull"; done
 
 # file//etc/homeport/proxy/haproxy.cfg: Configuration of the proxy: haproxy.cfg
-put fe641a272b32adab /etc/homeport/proxy/haproxy.cfg 0644 root:root
+put 7147ed4772908e65 /etc/homeport/proxy/haproxy.cfg 0644 root:root
 
 # file//etc/homeport/proxy/crt-list.txt: Configuration of the proxy: crt-list.txt
 put e3b0c44298fc1c14 /etc/homeport/proxy/crt-list.txt 0644 root:root
@@ -105,4 +105,4 @@ put cc448a4fc11ee0ef /etc/homeport/proxy/pages/down.http 0644 root:root
 start_unit homeport-proxy.service
 
 # record/owned: Homeport's list of what it put here
-put 1a94004a280402b1 /var/lib/homeport/owned.json 0600 root:root
+put 8fb630563188230a /var/lib/homeport/owned.json 0600 root:root

@@ -1,5 +1,5 @@
 # record/meanwhile: Note what is going to be put here
-put a425f94b5e5d0b10 /var/lib/homeport/owned.json 0600 root:root
+put 0360b50bac420004 /var/lib/homeport/owned.json 0600 root:root
 
 # file//etc/homeport/spec.json: What you want from this server
 put 501e5837200d6a33 /etc/homeport/spec.json 0644 root:root
@@ -21,13 +21,13 @@ put c1b27ec0e8fa3f3f /etc/systemd/system/docker.service.d/homeport.conf 0644 roo
 put 2082d416733e3a25 /usr/local/lib/homeport/container 0755 root:root
 
 # file//usr/local/lib/homeport/publish: Script: publish
-put 1aef1defbcb44024 /usr/local/lib/homeport/publish 0755 root:root
+put 2c25f254d35297d7 /usr/local/lib/homeport/publish 0755 root:root
 
 # file//usr/local/lib/homeport/pull: Script: pull
-put 73a694bab2b03da9 /usr/local/lib/homeport/pull 0755 root:root
+put 34ae418226d42fbb /usr/local/lib/homeport/pull 0755 root:root
 
 # file//usr/local/lib/homeport/self-signed: Script: self-signed
-put 84cbbd529ef536e8 /usr/local/lib/homeport/self-signed 0755 root:root
+put 9146530bd6756fff /usr/local/lib/homeport/self-signed 0755 root:root
 
 # file//usr/local/lib/homeport/missing-certificates: Script: missing-certificates
 put 359d031009b578a6 /usr/local/lib/homeport/missing-certificates 0755 root:root
@@ -42,19 +42,19 @@ put 3bf29009d0c21897 /usr/local/lib/homeport/proxy-hash 0755 root:root
 put dbe6f6bfaccaeecf /etc/homeport/sites/example.org/nginx/nginx.conf 0644 root:root
 
 # file//etc/systemd/system/homeport-example.org.service: Service file of example.org
-put 0a24ce23808c63ef /etc/systemd/system/homeport-example.org.service 0644 root:root
+put 02b11b521d70b29d /etc/systemd/system/homeport-example.org.service 0644 root:root
 
 # file//etc/homeport/sites/example.org/pull.env: Git repository of example.org
 put c283df91fa063b1e /etc/homeport/sites/example.org/pull.env 0644 root:root
 
 # file//etc/systemd/system/homeport-example.org-pull.service: File of the service that pulls example.org
-put e1a7f8133f3b10aa /etc/systemd/system/homeport-example.org-pull.service 0644 root:root
+put f535c1cd054e1bb5 /etc/systemd/system/homeport-example.org-pull.service 0644 root:root
 
 # file//etc/systemd/system/homeport-example.org-pull.timer: File of the timer that pulls example.org
 put b7c81c654100c7ee /etc/systemd/system/homeport-example.org-pull.timer 0644 root:root
 
 # file//etc/systemd/system/homeport-proxy.service: Service file of the proxy
-put ad3e7f00f6989fb6 /etc/systemd/system/homeport-proxy.service 0644 root:root
+put 51f41e38f444f4dc /etc/systemd/system/homeport-proxy.service 0644 root:root
 
 # docker-settings/daemon.json: Settings of Docker
 put a344a0029f96f669 /etc/docker/daemon.json 0644 root:root
@@ -98,6 +98,7 @@ for pull in "${pulls[@]}"; do wait "$pull"; done
 # site-data/example.org: Data folder of example.org
 install -d --mode=0755 /srv/homeport /var/lib/homeport /var/lib/homeport/sites
 install -d --mode=0755 --owner=homeport --group=homeport /srv/homeport/example.org /var/lib/homeport/sites/example.org
+chown -R -h homeport:homeport /srv/homeport/example.org /var/lib/homeport/sites/example.org
 
 # network/homeport-example.org: Private network of example.org
 docker network create --internal --driver bridge --label homeport=1 --subnet 10.213.0.16/28 --gateway 10.213.0.17 --ip-range 10.213.0.24/29 --opt com.docker.network.bridge.name=homeport1 homeport-example.org
@@ -110,7 +111,7 @@ mkdir -p /var/lib/homeport/certificates
 systemctl restart homeport-example.org-pull.service || { journalctl --unit=homeport-example.org-pull.service --lines=15 --no-pager --output=cat; exit 1; }
 
 # file//etc/homeport/proxy/haproxy.cfg: Configuration of the proxy: haproxy.cfg
-put 6a5fa43848df0ff0 /etc/homeport/proxy/haproxy.cfg 0644 root:root
+put 8ff084a9de13ac58 /etc/homeport/proxy/haproxy.cfg 0644 root:root
 
 # file//etc/homeport/proxy/crt-list.txt: Configuration of the proxy: crt-list.txt
 put 9a151333e3b72edd /etc/homeport/proxy/crt-list.txt 0644 root:root
@@ -140,4 +141,4 @@ start_unit homeport-proxy.service
 start_unit homeport-example.org-pull.timer
 
 # record/owned: Homeport's list of what it put here
-put a425f94b5e5d0b10 /var/lib/homeport/owned.json 0600 root:root
+put 06cc362c1975ecbc /var/lib/homeport/owned.json 0600 root:root

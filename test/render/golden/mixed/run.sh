@@ -1,5 +1,5 @@
 # record/meanwhile: Note what is going to be put here
-put 77a938f59db7ac6f /var/lib/homeport/owned.json 0600 root:root
+put cb4d5e804d49751e /var/lib/homeport/owned.json 0600 root:root
 
 # file//etc/homeport/spec.json: What you want from this server
 put 65aa4030e29fe7af /etc/homeport/spec.json 0644 root:root
@@ -21,13 +21,13 @@ put c1b27ec0e8fa3f3f /etc/systemd/system/docker.service.d/homeport.conf 0644 roo
 put 2082d416733e3a25 /usr/local/lib/homeport/container 0755 root:root
 
 # file//usr/local/lib/homeport/publish: Script: publish
-put 1aef1defbcb44024 /usr/local/lib/homeport/publish 0755 root:root
+put 2c25f254d35297d7 /usr/local/lib/homeport/publish 0755 root:root
 
 # file//usr/local/lib/homeport/pull: Script: pull
-put 73a694bab2b03da9 /usr/local/lib/homeport/pull 0755 root:root
+put 34ae418226d42fbb /usr/local/lib/homeport/pull 0755 root:root
 
 # file//usr/local/lib/homeport/self-signed: Script: self-signed
-put 84cbbd529ef536e8 /usr/local/lib/homeport/self-signed 0755 root:root
+put 9146530bd6756fff /usr/local/lib/homeport/self-signed 0755 root:root
 
 # file//usr/local/lib/homeport/missing-certificates: Script: missing-certificates
 put 359d031009b578a6 /usr/local/lib/homeport/missing-certificates 0755 root:root
@@ -42,19 +42,19 @@ put 3bf29009d0c21897 /usr/local/lib/homeport/proxy-hash 0755 root:root
 put dbe6f6bfaccaeecf /etc/homeport/sites/example.org/nginx/nginx.conf 0644 root:root
 
 # file//etc/systemd/system/homeport-example.org.service: Service file of example.org
-put 0a24ce23808c63ef /etc/systemd/system/homeport-example.org.service 0644 root:root
+put 02b11b521d70b29d /etc/systemd/system/homeport-example.org.service 0644 root:root
 
 # file//etc/homeport/sites/xn--mnchen-3ya.de/nginx/nginx.conf: Configuration of the web server of xn--mnchen-3ya.de
 put 951124cd2638d1db /etc/homeport/sites/xn--mnchen-3ya.de/nginx/nginx.conf 0644 root:root
 
 # file//etc/systemd/system/homeport-xn--mnchen-3ya.de.service: Service file of xn--mnchen-3ya.de
-put db7fdf97231271c1 /etc/systemd/system/homeport-xn--mnchen-3ya.de.service 0644 root:root
+put 426f592f9a4db9a8 /etc/systemd/system/homeport-xn--mnchen-3ya.de.service 0644 root:root
 
 # file//etc/homeport/sites/xn--mnchen-3ya.de/pull.env: Git repository of xn--mnchen-3ya.de
 put 7578319c81a82277 /etc/homeport/sites/xn--mnchen-3ya.de/pull.env 0644 root:root
 
 # file//etc/systemd/system/homeport-xn--mnchen-3ya.de-pull.service: File of the service that pulls xn--mnchen-3ya.de
-put ec33c45bd3293bdf /etc/systemd/system/homeport-xn--mnchen-3ya.de-pull.service 0644 root:root
+put b11a0ef100bfb965 /etc/systemd/system/homeport-xn--mnchen-3ya.de-pull.service 0644 root:root
 
 # file//etc/systemd/system/homeport-xn--mnchen-3ya.de-pull.timer: File of the timer that pulls xn--mnchen-3ya.de
 put defea816e2bce090 /etc/systemd/system/homeport-xn--mnchen-3ya.de-pull.timer 0644 root:root
@@ -63,19 +63,19 @@ put defea816e2bce090 /etc/systemd/system/homeport-xn--mnchen-3ya.de-pull.timer 0
 put 461ed6688e983d77 /etc/homeport/sites/blog.example.org/nginx/nginx.conf 0644 root:root
 
 # file//etc/systemd/system/homeport-blog.example.org.service: Service file of blog.example.org
-put 8d76c12aaca9d671 /etc/systemd/system/homeport-blog.example.org.service 0644 root:root
+put dbc3b219c8a1e13d /etc/systemd/system/homeport-blog.example.org.service 0644 root:root
 
 # file//etc/homeport/sites/blog.example.org/pull.env: Git repository of blog.example.org
 put a6250e715d0247fd /etc/homeport/sites/blog.example.org/pull.env 0644 root:root
 
 # file//etc/systemd/system/homeport-blog.example.org-pull.service: File of the service that pulls blog.example.org
-put 3cd43f1765502903 /etc/systemd/system/homeport-blog.example.org-pull.service 0644 root:root
+put 6f8767d60bad053d /etc/systemd/system/homeport-blog.example.org-pull.service 0644 root:root
 
 # file//etc/systemd/system/homeport-blog.example.org-pull.timer: File of the timer that pulls blog.example.org
 put 5c107ab4983eea97 /etc/systemd/system/homeport-blog.example.org-pull.timer 0644 root:root
 
 # file//etc/systemd/system/homeport-proxy.service: Service file of the proxy
-put ad3e7f00f6989fb6 /etc/systemd/system/homeport-proxy.service 0644 root:root
+put 51f41e38f444f4dc /etc/systemd/system/homeport-proxy.service 0644 root:root
 
 # docker-settings/daemon.json: Settings of Docker
 put a344a0029f96f669 /etc/docker/daemon.json 0644 root:root
@@ -119,6 +119,7 @@ for pull in "${pulls[@]}"; do wait "$pull"; done
 # site-data/example.org: Data folder of example.org
 install -d --mode=0755 /srv/homeport /var/lib/homeport /var/lib/homeport/sites
 install -d --mode=0755 --owner=homeport --group=homeport /srv/homeport/example.org /var/lib/homeport/sites/example.org
+chown -R -h homeport:homeport /srv/homeport/example.org /var/lib/homeport/sites/example.org
 
 # network/homeport-example.org: Private network of example.org
 docker network create --internal --driver bridge --label homeport=1 --subnet 10.213.0.16/28 --gateway 10.213.0.17 --ip-range 10.213.0.24/29 --opt com.docker.network.bridge.name=homeport1 homeport-example.org
@@ -126,6 +127,7 @@ docker network create --internal --driver bridge --label homeport=1 --subnet 10.
 # site-data/xn--mnchen-3ya.de: Data folder of xn--mnchen-3ya.de
 install -d --mode=0755 /srv/homeport /var/lib/homeport /var/lib/homeport/sites
 install -d --mode=0755 --owner=homeport --group=homeport /srv/homeport/xn--mnchen-3ya.de /var/lib/homeport/sites/xn--mnchen-3ya.de
+chown -R -h homeport:homeport /srv/homeport/xn--mnchen-3ya.de /var/lib/homeport/sites/xn--mnchen-3ya.de
 
 # network/homeport-xn--mnchen-3ya.de: Private network of xn--mnchen-3ya.de
 docker network create --internal --driver bridge --label homeport=1 --subnet 10.213.1.0/28 --gateway 10.213.1.1 --ip-range 10.213.1.8/29 --opt com.docker.network.bridge.name=homeport16 homeport-xn--mnchen-3ya.de
@@ -133,6 +135,7 @@ docker network create --internal --driver bridge --label homeport=1 --subnet 10.
 # site-data/blog.example.org: Data folder of blog.example.org
 install -d --mode=0755 /srv/homeport /var/lib/homeport /var/lib/homeport/sites
 install -d --mode=0755 --owner=homeport --group=homeport /srv/homeport/blog.example.org /var/lib/homeport/sites/blog.example.org
+chown -R -h homeport:homeport /srv/homeport/blog.example.org /var/lib/homeport/sites/blog.example.org
 
 # network/homeport-blog.example.org: Private network of blog.example.org
 docker network create --internal --driver bridge --label homeport=1 --subnet 10.213.255.240/28 --gateway 10.213.255.241 --ip-range 10.213.255.248/29 --opt com.docker.network.bridge.name=homeport4095 homeport-blog.example.org
@@ -150,7 +153,8 @@ mkdir -p /var/lib/homeport/certificates
 /usr/local/lib/homeport/self-signed blog.example.org journal.example.org
 
 # release/example.org: Published version of example.org
-/usr/local/lib/homeport/publish example.org u20260101000000-0123abcd /var/lib/homeport/uploads/u20260101000000-0123abcd
+if [ -d /var/lib/homeport/uploads/u20260101000000-0123abcd ]; then chown -R -h homeport:homeport /var/lib/homeport/uploads/u20260101000000-0123abcd; fi
+setpriv --reuid=homeport --regid=homeport --clear-groups -- /usr/local/lib/homeport/publish example.org u20260101000000-0123abcd /var/lib/homeport/uploads/u20260101000000-0123abcd
 rm -rf /var/lib/homeport/uploads/u20260101000000-0123abcd
 
 # release/xn--mnchen-3ya.de: Published version of xn--mnchen-3ya.de
@@ -160,7 +164,7 @@ systemctl restart homeport-xn--mnchen-3ya.de-pull.service || { journalctl --unit
 systemctl restart homeport-blog.example.org-pull.service || { journalctl --unit=homeport-blog.example.org-pull.service --lines=15 --no-pager --output=cat; exit 1; }
 
 # file//etc/homeport/proxy/haproxy.cfg: Configuration of the proxy: haproxy.cfg
-put d1266874069ca979 /etc/homeport/proxy/haproxy.cfg 0644 root:root
+put 5bedfea7922833d7 /etc/homeport/proxy/haproxy.cfg 0644 root:root
 
 # file//etc/homeport/proxy/crt-list.txt: Configuration of the proxy: crt-list.txt
 put 97b79f929f876b77 /etc/homeport/proxy/crt-list.txt 0644 root:root
@@ -196,4 +200,4 @@ start_unit homeport-xn--mnchen-3ya.de-pull.timer
 start_unit homeport-blog.example.org-pull.timer
 
 # record/owned: Homeport's list of what it put here
-put 77a938f59db7ac6f /var/lib/homeport/owned.json 0600 root:root
+put 54cc70eacea5d5e3 /var/lib/homeport/owned.json 0600 root:root

@@ -1,5 +1,5 @@
 # record/meanwhile: Note what is going to be put here
-put a2a0418757f4143f /var/lib/homeport/owned.json 0600 root:root
+put 0fc32c9abfeca2bd /var/lib/homeport/owned.json 0600 root:root
 
 # file//etc/homeport/spec.json: What you want from this server
 put 5567d87a37f20f00 /etc/homeport/spec.json 0644 root:root
@@ -21,13 +21,13 @@ put c1b27ec0e8fa3f3f /etc/systemd/system/docker.service.d/homeport.conf 0644 roo
 put 2082d416733e3a25 /usr/local/lib/homeport/container 0755 root:root
 
 # file//usr/local/lib/homeport/publish: Script: publish
-put 1aef1defbcb44024 /usr/local/lib/homeport/publish 0755 root:root
+put 2c25f254d35297d7 /usr/local/lib/homeport/publish 0755 root:root
 
 # file//usr/local/lib/homeport/pull: Script: pull
-put 73a694bab2b03da9 /usr/local/lib/homeport/pull 0755 root:root
+put 34ae418226d42fbb /usr/local/lib/homeport/pull 0755 root:root
 
 # file//usr/local/lib/homeport/self-signed: Script: self-signed
-put 84cbbd529ef536e8 /usr/local/lib/homeport/self-signed 0755 root:root
+put 9146530bd6756fff /usr/local/lib/homeport/self-signed 0755 root:root
 
 # file//usr/local/lib/homeport/missing-certificates: Script: missing-certificates
 put 359d031009b578a6 /usr/local/lib/homeport/missing-certificates 0755 root:root
@@ -42,10 +42,10 @@ put 3bf29009d0c21897 /usr/local/lib/homeport/proxy-hash 0755 root:root
 put dbe6f6bfaccaeecf /etc/homeport/sites/example.org/nginx/nginx.conf 0644 root:root
 
 # file//etc/systemd/system/homeport-example.org.service: Service file of example.org
-put 0a24ce23808c63ef /etc/systemd/system/homeport-example.org.service 0644 root:root
+put 02b11b521d70b29d /etc/systemd/system/homeport-example.org.service 0644 root:root
 
 # file//etc/systemd/system/homeport-proxy.service: Service file of the proxy
-put ad3e7f00f6989fb6 /etc/systemd/system/homeport-proxy.service 0644 root:root
+put 51f41e38f444f4dc /etc/systemd/system/homeport-proxy.service 0644 root:root
 
 # docker-settings/daemon.json: Settings of Docker
 put a344a0029f96f669 /etc/docker/daemon.json 0644 root:root
@@ -89,6 +89,7 @@ for pull in "${pulls[@]}"; do wait "$pull"; done
 # site-data/example.org: Data folder of example.org
 install -d --mode=0755 /srv/homeport /var/lib/homeport /var/lib/homeport/sites
 install -d --mode=0755 --owner=homeport --group=homeport /srv/homeport/example.org /var/lib/homeport/sites/example.org
+chown -R -h homeport:homeport /srv/homeport/example.org /var/lib/homeport/sites/example.org
 
 # network/homeport-example.org: Private network of example.org
 docker network create --internal --driver bridge --label homeport=1 --subnet 10.213.0.16/28 --gateway 10.213.0.17 --ip-range 10.213.0.24/29 --opt com.docker.network.bridge.name=homeport1 homeport-example.org
@@ -98,11 +99,12 @@ mkdir -p /var/lib/homeport/certificates
 /usr/local/lib/homeport/self-signed example.org example.org
 
 # release/example.org: Published version of example.org
-/usr/local/lib/homeport/publish example.org u20260101000000-0123abcd /var/lib/homeport/uploads/u20260101000000-0123abcd
+if [ -d /var/lib/homeport/uploads/u20260101000000-0123abcd ]; then chown -R -h homeport:homeport /var/lib/homeport/uploads/u20260101000000-0123abcd; fi
+setpriv --reuid=homeport --regid=homeport --clear-groups -- /usr/local/lib/homeport/publish example.org u20260101000000-0123abcd /var/lib/homeport/uploads/u20260101000000-0123abcd
 rm -rf /var/lib/homeport/uploads/u20260101000000-0123abcd
 
 # file//etc/homeport/proxy/haproxy.cfg: Configuration of the proxy: haproxy.cfg
-put 6a5fa43848df0ff0 /etc/homeport/proxy/haproxy.cfg 0644 root:root
+put 8ff084a9de13ac58 /etc/homeport/proxy/haproxy.cfg 0644 root:root
 
 # file//etc/homeport/proxy/crt-list.txt: Configuration of the proxy: crt-list.txt
 put c1548dd18ea6fd04 /etc/homeport/proxy/crt-list.txt 0644 root:root
@@ -129,4 +131,4 @@ start_unit homeport-example.org.service
 start_unit homeport-proxy.service
 
 # record/owned: Homeport's list of what it put here
-put a2a0418757f4143f /var/lib/homeport/owned.json 0600 root:root
+put ae70e7262118c59d /var/lib/homeport/owned.json 0600 root:root
