@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Every failure a person can meet, by what went wrong. The set is closed: each code has its advice in `advice.ts`. */
+/** Every failure a person can meet, by what went wrong. The set is closed; what to do about it stands where it is thrown. */
 export const errorCodes = [
   // reaching the server
   'host-not-found', 'no-route', 'connection-refused', 'connection-timeout', 'connection-lost', 'not-ssh',

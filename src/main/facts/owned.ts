@@ -6,7 +6,7 @@ import { z } from 'zod'
  */
 export const Owned = z.object({
   version: z.literal(1),
-  /** By resource id (`file//etc/...`, `unit/homeport-proxy.service`, `package/git`). */
+  /** By resource id (`file//etc/...`, `container/homeport-proxy`, `packages/system`). */
   resources: z.record(z.string(), z.object({
     /** sha256 of the content as applied, where the resource has one: another hash on the server means that it was changed by hand. */
     hash: z.string().optional(),

@@ -3,7 +3,7 @@ import type { SystemFacts } from './facts.ts'
 
 const mib = 1024 * 1024
 const gib = 1024 * mib
-/** Releases that Homeport is made for, by os-release's ID: those that are still supported and have systemd 249 or later. */
+/** Releases that Homeport is made for, by os-release's ID: all from Debian 12 and Ubuntu 22.04 on, which have systemd 249 or later. */
 const supported: Readonly<Record<string, readonly string[]>> = { debian: ['12', '13'], ubuntu: ['22.04', '24.04', '25.04', '25.10', '26.04'] }
 const freshSystem = 'Install a fresh Debian 13 in the control panel of your provider (often called "Rebuild" or "Reinstall"), then connect again. Reinstalling deletes everything on the server.'
 

@@ -1,0 +1,72 @@
+import { expect, it } from 'vitest'
+import { join, resolve } from 'node:path'
+import { loadResources } from '../../src/main/resources.ts'
+import { preparePlan } from '../../src/main/server/planning.ts'
+import type { Facts } from '../../src/main/facts/facts.ts'
+import type { Edit } from '../../src/shared/edit.ts'
+import { HomeportError } from '../../src/shared/errors.ts'
+import { dockerOf, factsOf } from '../plan/facts-builder.ts'
+
+const resources = loadResources(join(resolve(import.meta.dirname, '../..'), 'resources'))
+const setUp: Edit = { kind: 'set-up' }
+const addSite: Edit = { kind: 'add-site', draft: { domain: 'b.org', www: false, source: { kind: 'upload', release: 'u20260101000000-0123abcd' } } }
+const unit = (name: string) => ({ name, active: 'active', sub: 'running', since: null, restarts: 0, unitFile: 'enabled', needsReload: false, nextElapse: null })
+
+function refusal(facts: Facts, edit: Edit): string {
+  try {
+    preparePlan(facts, edit, resources)
+  } catch (error) {
+    if (error instanceof HomeportError) return error.code
+    throw error
+  }
+  return 'none'
+}
+
+it('plans nothing where the server did not answer what a plan needs', () => {
+  expect(refusal(factsOf(), setUp)).toBe('none')
+  expect(refusal(factsOf({ failures: new Map([['units', 'timed out']]) }), setUp)).toBe('unreadable-answer')
+  expect(refusal(factsOf({ failures: new Map([['updates', 'no lists']]) }), setUp)).toBe('none')
+})
+
+it('takes a running Docker that does not answer for unknown, and one that is not there for absent', () => {
+  const failures = new Map([['docker.version', 'timed out']])
+  expect(refusal(factsOf({ failures, units: new Map([['docker.service', unit('docker.service')]]) }), setUp)).toBe('unreadable-answer')
+  expect(refusal(factsOf({ failures }), setUp)).toBe('none')
+})
+
+it('does not take a server whose spec is lost for a fresh one, but lets Homeport be uninstalled from it', () => {
+  const facts = factsOf({ owned: { version: 1, resources: { 'site-data/a.org': {} } } })
+  expect(refusal(facts, setUp)).toBe('spec-invalid')
+  expect(refusal(facts, { kind: 'uninstall', userData: 'keep' })).toBe('none')
+  expect(refusal(factsOf({ owned: { version: 1, resources: { 'file//etc/homeport/README.md': {} } } }), setUp)).toBe('none')
+})
+
+it('gives a new site a network that is free, also of a site that was removed only half', () => {
+  const networkOf = (facts: Facts): string | undefined => preparePlan(facts, addSite, resources).plan.changes.find(({ id }) => id === 'network/homeport-b.org')?.script
+  expect(networkOf(factsOf())).toContain('--subnet 10.213.0.16/28')
+  const networks = new Map([['homeport-a.org', { subnet: '10.213.0.16/28', isInternal: true, labels: {} }]])
+  expect(networkOf(factsOf({ docker: dockerOf({ networks }) }))).toContain('--subnet 10.213.0.32/28')
+})
+
+it('forgets what is wanted last when it leaves', () => {
+  const owned = { 'file//etc/homeport/spec.json': {}, 'site-data/a.org': {}, 'user/homeport': {}, 'file//etc/homeport/README.md': {} }
+  const file = { content: '', sha256: '', mode: 0o644, uid: 0, gid: 0 }
+  const facts = factsOf({ owned: { version: 1, resources: owned }, users: new Set(['homeport']), files: new Map([['/etc/homeport/spec.json', file], ['/etc/homeport/README.md', file]]) })
+  const ids = preparePlan(facts, { kind: 'uninstall', userData: 'keep' }, resources).plan.changes.filter(({ verdict }) => verdict === 'delete').map(({ id }) => id)
+  expect(ids.slice(-2)).toEqual(['file//etc/homeport/spec.json', 'record/owned'])
+})
+
+it('finishes an installation that was cut short, though all of it seems to be there', () => {
+  const installed = new Map(['ca-certificates', 'git', 'openssl', 'docker.io'].map((name) => [name, '1']))
+  const before = { content: 'bash\n', sha256: '', mode: 0o600, uid: 0, gid: 0 }
+  const facts = factsOf({ apt: { ...factsOf().apt, installed }, docker: dockerOf({ version: '28.0.0', clientVersion: '28.0.0' }), files: new Map([['/var/lib/homeport/packages.before', before]]) })
+  const change = preparePlan(facts, setUp, resources).plan.changes.find(({ id }) => id === 'packages/system')
+  expect(change).toMatchObject({ verdict: 'update', reason: expect.stringContaining('cut short') })
+  expect(change?.script).toContain('dpkg --configure -a')
+})
+
+it('leaves Docker where it does not run, since nobody can see who uses it', () => {
+  const facts = factsOf({ owned: { version: 1, resources: { 'packages/system': {} } }, docker: dockerOf({ clientVersion: '28.0.0' }) })
+  const change = preparePlan(facts, { kind: 'uninstall', userData: 'keep' }, resources).plan.changes.find(({ id }) => id === 'packages/system')
+  expect(change).toMatchObject({ verdict: 'noop', reason: expect.stringContaining('does not run') })
+})
