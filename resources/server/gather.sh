@@ -90,10 +90,10 @@ read_units() {
   # Units whose file is gone are still loaded, and units that are off are not: both lists are needed.
   for file in /etc/systemd/system/homeport-*.@(service|timer|socket|path|target|mount); do names[${file##*/}]=1; done
   while read -r file _; do names[$file]=1; done < <(timeout -k 1 20 systemctl list-units --all --plain --no-legend --no-pager --full -- 'homeport-*')
-  unset 'names[homeport-run.service]'
+  # The unit of a run is asked for only while it is there: PID 1 logs each question for one that is gone, and our watch would take that for news.
   timeout -k 1 20 systemctl show --no-pager \
     --property=Id,LoadState,ActiveState,SubState,Description,StateChangeTimestamp,StateChangeTimestampMonotonic,NRestarts,UnitFileState,NeedDaemonReload,NextElapseUSecRealtime,NextElapseUSecMonotonic \
-    -- docker.service containerd.service snap.docker.dockerd.service homeport-run.service "${!names[@]}"
+    -- docker.service containerd.service snap.docker.dockerd.service "${!names[@]}"
 }
 
 read_packages() {

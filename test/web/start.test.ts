@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -25,12 +25,14 @@ beforeEach(() => {
 afterEach(async () => {
   for (const shell of shells) await shell.close()
   vi.restoreAllMocks()
+  vi.unstubAllEnvs()
   close.mockClear()
-  rmSync(folder, { recursive: true })
+  // A browser that was stubbed may still be writing down what it was told.
+  rmSync(folder, { recursive: true, maxRetries: 5 })
 })
 
-async function start(port: number | null, json = true): Promise<WebShell> {
-  const shell = await startWebShell({ port, dataDir: join(folder, 'deep/data'), openBrowser: false, json, help: false }, '1.0.0', folder, (conf) => {
+async function start(port: number | null, json = true, openBrowser = false): Promise<WebShell> {
+  const shell = await startWebShell({ port, dataDir: join(folder, 'deep/data'), openBrowser, json, help: false }, '1.0.0', folder, (conf) => {
     confs.push(conf)
     return { handlers: handlersWith({}), close }
   })
@@ -87,6 +89,51 @@ test('closes the server and the services', async () => {
   await shell.close()
   expect(close).toHaveBeenCalledOnce()
   await expect(ask(Number(new URL(shell.url).port))).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+})
+
+/** In the place of the browser stands a program that writes its arguments down; gives them. */
+function stubBrowser(): () => string {
+  const told = join(folder, 'arguments')
+  for (const name of ['xdg-open', 'open']) writeFileSync(join(folder, name), `#!/bin/sh\necho "$*" >'${told}.new' && mv '${told}.new' '${told}'\n`, { mode: 0o755 })
+  vi.stubEnv('PATH', `${folder}:${process.env['PATH'] ?? ''}`)
+  vi.stubEnv('DISPLAY', ':0')
+  return () => readFileSync(told, 'utf8').trim()
+}
+const pages = () => readdirSync(join(folder, 'deep/data')).filter((name) => name.endsWith('.html'))
+
+test('opens the browser at a page for this user alone, so that the token is in no list of processes', async () => {
+  const opened = stubBrowser()
+  const shell = await start(0, false, true)
+  await vi.waitFor(() => expect(opened()).toMatch(/^file:.*\.html$/))
+  const page = new URL(opened())
+  expect(readFileSync(page, 'utf8')).toContain(`<meta http-equiv="refresh" content="0; url=${shell.url}">`)
+  expect(statSync(page).mode & 0o777).toBe(0o600)
+  expect(printed).toContain('open the address above')
+})
+
+test('removes the page that leads in once a browser came in, not when one was refused', async () => {
+  stubBrowser()
+  const url = new URL((await start(0, false, true)).url)
+  await enter(Number(url.port), 'wrong')
+  expect(pages()).toHaveLength(1)
+  await enter(Number(url.port), url.hash.slice(1))
+  await vi.waitFor(() => expect(pages()).toEqual([]))
+})
+
+test('removes the page that leads in after a minute, and when Homeport ends', async () => {
+  stubBrowser()
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  await start(0, false, true)
+  vi.advanceTimersByTime(59_000)
+  expect(pages()).toHaveLength(1)
+  vi.advanceTimersByTime(1000)
+  expect(pages()).toEqual([])
+  vi.useRealTimers()
+  const shell = await start(0, false, true)
+  expect(pages()).toHaveLength(1)
+  await shell.close()
+  shells.pop()
+  expect(pages()).toEqual([])
 })
 
 test('gives a new address for every Enter in a terminal, and none elsewhere', () => {

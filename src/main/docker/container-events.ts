@@ -10,9 +10,14 @@ export type ContainerEvent =
 
 const DockerEvent = z.object({ Action: z.string(), timeNano: z.number(), Actor: z.object({ Attributes: z.record(z.string(), z.string()) }) })
 
-/** Reads one event of the engine (Docker API, `GET /events`); null for those that say nothing new. */
+/** A line longer than this is cut, and is no event any more: no engine may fill this computer's memory. */
+const longestLineCharacters = 64_000
+
+/** Reads one event of the engine (Docker API, `GET /events`); null for those that say nothing new, and for what is no event. */
 export function parseContainerEvent(line: string): ContainerEvent | null {
-  const { Action, timeNano, Actor: { Attributes: about } } = DockerEvent.parse(JSON.parse(line))
+  const parsed = DockerEvent.safeParse(parseJson(line))
+  if (!parsed.success) return null
+  const { Action, timeNano, Actor: { Attributes: about } } = parsed.data
   const event = { container: about['name'] ?? '', at: Math.floor(timeNano / 1e6) }
   switch (Action) {
     case 'start': return { kind: 'started', ...event }
@@ -22,6 +27,14 @@ export function parseContainerEvent(line: string): ContainerEvent | null {
     case 'health_status: healthy': return { kind: 'healthy', ...event }
     case 'health_status: unhealthy': return { kind: 'unhealthy', ...event }
     default: return null
+  }
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    return null // an error of the engine, or a line that was cut
   }
 }
 
@@ -43,9 +56,9 @@ export async function onContainerEvents(session: SocketSession, onEvent: (event:
   stream.setEncoding('utf8')
   stream.on('data', (text: string) => {
     const lines = (rest + text).split('\n')
-    rest = lines.pop() ?? ''
+    rest = (lines.pop() ?? '').slice(0, longestLineCharacters)
     for (const line of lines) {
-      const event = isOver || line.trim() === '' ? null : parseContainerEvent(line)
+      const event = isOver || line.trim() === '' ? null : parseContainerEvent(line.slice(0, longestLineCharacters))
       if (event !== null) onEvent(event)
     }
   })

@@ -16,6 +16,8 @@ import { probeSite } from './probe.ts'
 
 /** Changes come in flocks (a run, a boot): they are gathered once, this long after the first. */
 const settleMs = 400
+/** Between the starts of two gathers: a site that crashes over and over rings all the time. */
+const gatherEveryMs = 3000
 /** A site is asked from this computer this often; only from here can be seen what a visitor sees. */
 const probeEveryMs = 30_000
 const probesAtATime = 6
@@ -57,16 +59,17 @@ async function followSession(session: SocketSession, options: LiveOptions, onAli
   const gathering = async (): Promise<void> => {
     let facts: Facts | undefined
     while (!signal.aborted) {
+      const startedAt = performance.now()
       facts = await gather(session, options.resources, facts === undefined ? {} : { previous: facts })
       const status = describe(facts, options.resources)
       onAlive()
-      const isNews = status.sites.map((one) => one.site.id).join() !== sites.map((one) => one.site.id).join()
+      const isNews = whatVisitorsMeet(status.sites) !== whatVisitorsMeet(sites)
       sites = status.sites
       await options.emit({ kind: 'status', status })
       options.onStatus(status)
       if (isNews) probeNow.ring()
       await changed.wait()
-      await sleepUnless(signal, settleMs)
+      await sleepUnless(signal, pauseBeforeGatherMs(performance.now() - startedAt))
     }
   }
   const watching = async (): Promise<void> => {
@@ -99,6 +102,16 @@ async function followSession(session: SocketSession, options: LiveOptions, onAli
   } finally {
     stop.abort()
   }
+}
+
+/** What may change the answer that visitors get. */
+function whatVisitorsMeet(sites: readonly SiteStatus[]): string {
+  return JSON.stringify(sites.map(({ site, unit, releases, certificate }) => [site.id, site.domain, site.paused, unit?.active, releases.find((release) => release.current)?.id, certificate?.notAfter]))
+}
+
+/** How long a change waits to be gathered, by the time since the last gather started: the first after a quiet time only until its flock is here. */
+export function pauseBeforeGatherMs(sinceStartMs: number): number {
+  return Math.max(settleMs, gatherEveryMs - sinceStartMs)
 }
 
 function describe(facts: Facts, resources: Resources): ServerStatus {

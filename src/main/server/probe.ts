@@ -19,10 +19,26 @@ function fetchStatus(domain: string, host: string): Promise<Pick<Probe, 'status'
       response.resume()
       resolve({ status: response.statusCode ?? null, latencyMs: Math.round(performance.now() - startedAt), error: null })
     })
-    question.on('timeout', () => question.destroy(new Error('no answer within 10 seconds')))
-    question.on('error', (error) => resolve({ status: null, latencyMs: null, error: error.message }))
+    question.on('timeout', () => question.destroy(Object.assign(new Error('no answer within 10 seconds'), { code: 'ETIMEDOUT' })))
+    question.on('error', (error) => resolve({ status: null, latencyMs: null, error: reasonOf(error) }))
     question.end()
   })
+}
+
+/** Why there was no answer, in words; the codes are Node's and OpenSSL's. */
+function reasonOf(error: NodeJS.ErrnoException): string {
+  switch (error.code) {
+    case 'ECONNREFUSED': return 'The server takes no connections on port 443. Is the proxy running?'
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH': return 'The server cannot be reached from this computer.'
+    case 'ETIMEDOUT': return 'The server does not answer on port 443. A firewall of the provider may be in between.'
+    case 'ECONNRESET': return 'The server closed the connection.'
+    // What strict-sni answers for a name that it has no certificate for (RFC 6066, unrecognized_name).
+    case 'ERR_SSL_TLSV1_UNRECOGNIZED_NAME':
+    case 'ERR_SSL_SSL/TLS_ALERT_UNRECOGNIZED_NAME':
+    case 'EPROTO': return 'The proxy does not know this name (yet).'
+    default: return error.message
+  }
 }
 
 async function whereDnsLeads(domain: string, serverHost: string): Promise<Probe['dns']> {

@@ -9,28 +9,39 @@ import { followLines, type FollowLinesOptions } from './follow-lines.ts'
 import { createRunLogParser } from './run-log.ts'
 
 const otherRun = 75
+const filesChanged = 76
 const noSuchRun = 3
 const homeportIsGone = 4
 
-/** Starts a run on the server, in one exchange. It goes on whatever happens to this computer. Throws `run-in-progress`. */
-export async function startRun(session: Session, run: CompiledRun, resources: Resources): Promise<RunId> {
+/** sha256 of the two files that every plan is made from, as they were gathered; '' where there is none. */
+export interface PlannedFrom { readonly spec: string; readonly owned: string }
+
+/**
+ * Starts a run on the server, in one exchange. It goes on whatever happens to this computer.
+ * Throws `run-in-progress`, and `plan-stale` where the files are not any more what the run was planned from.
+ */
+export async function startRun(session: Session, run: CompiledRun, resources: Resources, from?: PlannedFrom): Promise<RunId> {
   const runId = newRunId(new Date())
   const { exitCode, stdout, stderr } = await session.run({
-    name: 'start-run', script: resources.text('commands/start-run.sh'), args: [runId],
-    input: await packRun(run, runId, ownerName(), resources), expectedExitCodes: [0, otherRun],
+    name: 'start-run', script: resources.text('commands/start-run.sh'), args: from === undefined ? [runId] : [runId, from.spec, from.owned],
+    input: await packRun(run, runId, ownerName(), resources), expectedExitCodes: [0, otherRun, filesChanged],
   })
   if (exitCode === 0) return runId
-  throw runInProgress(stdout.toString('utf8'), stderr)
+  if (exitCode === filesChanged) throw planStale()
+  // The name of the other run's unit and the first line of its log, where it has one already.
+  const [unit = '', firstLine = ''] = stdout.toString('utf8').split('\n')
+  const started = createRunLogParser()(firstLine)
+  throw runInProgress(started?.kind === 'started' ? started : null, `${unit}\n${stderr}`.trim())
 }
 
-/** `answer`: the name of the other run's unit and the first line of its log, where it has one already. */
-function runInProgress(answer: string, stderr: string): HomeportError {
-  const [unit = '', firstLine = ''] = answer.split('\n')
-  const started = createRunLogParser()(firstLine)
-  const what = started?.kind === 'started' ? `: "${started.title}", started by ${started.owner}` : ''
-  return new HomeportError('run-in-progress', `Another change is going on at this server${what}.`, {
-    hint: 'Wait until it has ended, then look at the plan again.', detail: `${unit}\n${stderr}`.trim(),
-  })
+/** `other`: the run that goes on, where it is known. */
+export function runInProgress(other: { readonly title: string; readonly owner: string } | null, detail: string): HomeportError {
+  const what = other === null ? '' : `: "${other.title}", started by ${other.owner}`
+  return new HomeportError('run-in-progress', `Another change is going on at this server${what}.`, { hint: 'Watch it until it has ended, then try again.', detail })
+}
+
+export function planStale(): HomeportError {
+  return new HomeportError('plan-stale', 'The server has changed since this plan was made.', { hint: 'Here is the plan as it is now. Look at it again, then approve it.' })
 }
 
 /** Asks a run to end before its next step. */

@@ -7,13 +7,15 @@ import { compileAction } from '../compile/action.ts'
 import type { Facts } from '../facts/facts.ts'
 import type { GatherOptions } from '../facts/gather.ts'
 import { assessPreflight } from '../facts/preflight.ts'
+import { specPath } from '../facts/spec.ts'
+import { recordPath } from '../plan/record.ts'
 import type { Resources } from '../resources.ts'
 import type { SocketSession } from '../ssh/session.ts'
 import { gather } from './gather.ts'
 import { preparePlan } from './planning.ts'
 import { probeReach } from './reach.ts'
 import { checkRepository } from './repository-check.ts'
-import { startRun } from './runs.ts'
+import { planStale, runInProgress, startRun } from './runs.ts'
 
 /** Plans that were shown and can still be approved, of each server. */
 const keptPlans = 20
@@ -57,12 +59,12 @@ export class ServerDesk {
     if (edit === undefined) throw new HomeportError('plan-unknown', 'This plan is not known any more.', { hint: 'Look at the plan again, then approve it.' })
     const session = await this.#session()
     const facts = await this.#look(session)
+    refuseIfBusy(facts)
     refuseIfBlocked(facts)
     const { plan, run } = preparePlan(facts, edit, this.#resources)
-    if (plan.id !== planId) {
-      throw new HomeportError('plan-stale', 'The server has changed since this plan was made.', { hint: 'Here is the plan as it is now. Look at it again, then approve it.' })
-    }
-    const runId = await startRun(session, run, this.#resources)
+    if (plan.id !== planId) throw planStale()
+    // Another computer may start and end a run between this look and the start: the server compares once more.
+    const runId = await startRun(session, run, this.#resources, { spec: sha256Of(facts, specPath), owned: sha256Of(facts, recordPath) })
     this.#shown.delete(planId)
     return runId
   }
@@ -75,11 +77,21 @@ export class ServerDesk {
   async act(action: Action): Promise<RunId> {
     const session = await this.#session()
     const facts = await this.#look(session)
+    refuseIfBusy(facts)
     if (action.kind !== 'restart-proxy' && facts.spec?.sites.some((site) => site.id === action.siteId) !== true) {
       throw new HomeportError('input-invalid', `There is no site ${action.siteId} on this server.`, { hint: 'It may have been removed from another computer. Look at the list of sites again.' })
     }
     return await startRun(session, compileAction(action), this.#resources)
   }
+}
+
+/** A plan made within a run is one of a state that is passing. */
+function refuseIfBusy({ activeRun, runs }: Facts): void {
+  if (activeRun !== null) throw runInProgress(runs.find((run) => run.runId === activeRun) ?? null, activeRun)
+}
+
+function sha256Of(facts: Facts, path: string): string {
+  return facts.files.get(path)?.sha256 ?? ''
 }
 
 /** The form shows blockers and stops there; this is for whoever does not come by the form. */

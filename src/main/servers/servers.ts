@@ -38,7 +38,7 @@ export interface Servers {
   rename(input: Parsed<'servers.rename'>): KnownServer
   installOwnKey(serverId: string): Promise<KnownServer>
   forget(serverId: string): Promise<void>
-  /** Keeps what a server was when last looked at. */
+  /** Keeps what a server was when last looked at; the time alone is written once a minute. */
   noteSeen(serverId: string, seen: NonNullable<KnownServer['lastSeen']>): void
   /**
    * The connection to a server; shared. Made anew after a loss, with growing pauses, as long as no person is needed:
@@ -52,6 +52,8 @@ export interface Servers {
 export function createServers(options: ServersOptions): Servers {
   return new ServerBook(options)
 }
+
+const seenEveryMs = 60_000
 
 const isSameHost = (key: HostKey, other: HostKey) => key.host === other.host && key.port === other.port
 
@@ -139,7 +141,11 @@ class ServerBook implements Servers {
   }
 
   noteSeen(serverId: string, seen: NonNullable<KnownServer['lastSeen']>): void {
-    this.#store.put({ ...this.#store.get(serverId), lastSeen: seen })
+    const server = this.#store.get(serverId)
+    const last = server.lastSeen
+    const isNews = last === null || last.os !== seen.os || last.sites !== seen.sites || last.isSetUp !== seen.isSetUp
+    // The whole file of settings is written each time. A clock that was set back counts as time that passed.
+    if (isNews || Math.abs(seen.at - last.at) > seenEveryMs) this.#store.put({ ...server, lastSeen: seen })
   }
 
   async session(serverId: string): Promise<SocketSession> {

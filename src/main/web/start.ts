@@ -22,17 +22,24 @@ export async function startWebShell(options: WebOptions, version: string, render
     new Conf<Record<string, unknown>>({ cwd: dataDir, configName: 'homeport', configFileMode: 0o600, projectName: 'homeport', projectVersion: version }))
   const services = makeServices(conf)
   const terminal = createTerminal(options.json, process.stdin.isTTY)
-  const server = await listenSomewhere({ handlers: services.handlers, rendererDir, onEntry: terminal.showEntry }, options.port).catch(async (error: unknown) => {
+  let removePage: (() => void) | null = null
+  const onEntry: WebServerOptions['onEntry'] = (outcome) => {
+    if (outcome === 'entered') removePage?.()
+    terminal.showEntry(outcome)
+  }
+  const server = await listenSomewhere({ handlers: services.handlers, rendererDir, onEntry }, options.port).catch(async (error: unknown) => {
     await services.close()
     throw error
   })
   const url = server.newAddress()
   terminal.showAddress(url)
   offerNewAddresses(server, terminal)
-  if (options.openBrowser) openBrowser(url)
+  if (options.openBrowser) removePage = openBrowser(url, dataDir)
+  if (removePage !== null) terminal.showOpening()
   return {
     url,
     async close() {
+      removePage?.()
       await server.close()
       await services.close()
     },

@@ -72,7 +72,7 @@ export function ChangeFlow({ serverId, edit: asked, onBack, backLabel = 'Back', 
         {stale !== null && <StaleNotice old={stale} next={plan.data} />}
         {approve.isError && !isStale && <PlanError error={approve.error} serverId={serverId} onWatch={watch} />}
       </>}
-      secondary={plan.data.isEmpty ? <>{back}{nothingToDo ?? (onClose !== undefined && <Button onClick={onClose}>Close</Button>)}</> : back} />
+      secondary={plan.data.isEmpty ? (nothingToDo ?? (onClose === undefined ? back : <Button onClick={onClose}>Close</Button>)) : back} />
   )
 }
 
