@@ -1,7 +1,7 @@
 import type { RunEvent, RunSummary } from '../../../src/shared/run.ts'
 import type { PlayedRun, World } from './world.ts'
 
-const aptLines = ['Reading package lists...', 'Building dependency tree...', 'The following NEW packages will be installed:', '  containerd docker.io docker-cli git iptables runc tini', 'Need to get 71.4 MB of archives.', 'Get:1 http://deb.debian.org/debian trixie/main amd64 runc amd64 1.1.15 [3,070 kB]', 'Get:2 http://deb.debian.org/debian trixie/main amd64 containerd amd64 1.7.24 [28.1 MB]', 'Selecting previously unselected package runc.', 'Setting up runc (1.1.15+ds1-2+b4) ...', 'Setting up docker.io (26.1.5+dfsg1-9) ...']
+const aptLines = ['Reading package lists...', 'Building dependency tree...', 'The following NEW packages will be installed:', '  containerd docker.io docker-cli git iptables runc tini', 'Need to get 71.4 MB of archives.', 'Get:1 http://mirror.example/debian trixie/main amd64 runc amd64 1.1.15 [3,070 kB]', 'Get:2 http://mirror.example/debian trixie/main amd64 containerd amd64 1.7.24 [28.1 MB]', 'Selecting previously unselected package runc.', 'Setting up runc (1.1.15+ds1-2+b4) ...', 'Setting up docker.io (26.1.5+dfsg1-9) ...']
 const failLines = ['+ git fetch --depth 1 https://codeberg.org/anna/fail.git main', 'fatal: repository \'https://codeberg.org/anna/fail.git/\' not found', 'The repository could not be fetched.']
 
 /** Plays a run: a step every second or so, with output. */
