@@ -69,13 +69,17 @@ function networkScript(resource: ResourceOf<'network'>, change: PlannedChange): 
 }
 
 function releaseScript(resource: ResourceOf<'release'>): string {
+  const releases = quote(`/srv/homeport/${resource.name}/releases`)
+  // Restored by an administrator it would be root's, and nothing could be published into it.
+  const own = `if [ -d ${releases} ]; then chown -h homeport:homeport ${releases}; fi`
   if (resource.inputs.length > 0) {
     const unit = `homeport-${resource.name}-pull.service`
-    return `${commandLine('systemctl', 'restart', unit)} || { ${commandLine('journalctl', `--unit=${unit}`, '--lines=15', '--no-pager', '--output=cat')}; exit 1; }`
+    return `${own}\n${commandLine('systemctl', 'restart', unit)} || { ${commandLine('journalctl', `--unit=${unit}`, '--lines=15', '--no-pager', '--output=cat')}; exit 1; }`
   }
   const release = resource.release ?? ''
   const upload = `/var/lib/homeport/uploads/${release}`
   return [
+    own,
     `if [ -d ${quote(upload)} ]; then ${commandLine('chown', '-R', '-h', 'homeport:homeport', upload)}; fi`,
     // Not as root: the site's folder belongs to a user, who could have put links there.
     commandLine('setpriv', '--reuid=homeport', '--regid=homeport', '--clear-groups', '--', '/usr/local/lib/homeport/publish', resource.name, release, upload),

@@ -108,6 +108,7 @@ mkdir -p /var/lib/homeport/certificates
 /usr/local/lib/homeport/self-signed example.org example.org www.example.org
 
 # release/example.org: Published version of example.org
+if [ -d /srv/homeport/example.org/releases ]; then chown -h homeport:homeport /srv/homeport/example.org/releases; fi
 systemctl restart homeport-example.org-pull.service || { journalctl --unit=homeport-example.org-pull.service --lines=15 --no-pager --output=cat; exit 1; }
 
 # file//etc/homeport/proxy/haproxy.cfg: Configuration of the proxy: haproxy.cfg

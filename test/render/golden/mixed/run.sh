@@ -153,14 +153,17 @@ mkdir -p /var/lib/homeport/certificates
 /usr/local/lib/homeport/self-signed blog.example.org journal.example.org
 
 # release/example.org: Published version of example.org
+if [ -d /srv/homeport/example.org/releases ]; then chown -h homeport:homeport /srv/homeport/example.org/releases; fi
 if [ -d /var/lib/homeport/uploads/u20260101000000-0123abcd ]; then chown -R -h homeport:homeport /var/lib/homeport/uploads/u20260101000000-0123abcd; fi
 setpriv --reuid=homeport --regid=homeport --clear-groups -- /usr/local/lib/homeport/publish example.org u20260101000000-0123abcd /var/lib/homeport/uploads/u20260101000000-0123abcd
 rm -rf /var/lib/homeport/uploads/u20260101000000-0123abcd
 
 # release/xn--mnchen-3ya.de: Published version of xn--mnchen-3ya.de
+if [ -d /srv/homeport/xn--mnchen-3ya.de/releases ]; then chown -h homeport:homeport /srv/homeport/xn--mnchen-3ya.de/releases; fi
 systemctl restart homeport-xn--mnchen-3ya.de-pull.service || { journalctl --unit=homeport-xn--mnchen-3ya.de-pull.service --lines=15 --no-pager --output=cat; exit 1; }
 
 # release/blog.example.org: Published version of blog.example.org
+if [ -d /srv/homeport/blog.example.org/releases ]; then chown -h homeport:homeport /srv/homeport/blog.example.org/releases; fi
 systemctl restart homeport-blog.example.org-pull.service || { journalctl --unit=homeport-blog.example.org-pull.service --lines=15 --no-pager --output=cat; exit 1; }
 
 # file//etc/homeport/proxy/haproxy.cfg: Configuration of the proxy: haproxy.cfg

@@ -99,6 +99,7 @@ mkdir -p /var/lib/homeport/certificates
 /usr/local/lib/homeport/self-signed example.org example.org
 
 # release/example.org: Published version of example.org
+if [ -d /srv/homeport/example.org/releases ]; then chown -h homeport:homeport /srv/homeport/example.org/releases; fi
 if [ -d /var/lib/homeport/uploads/u20260101000000-0123abcd ]; then chown -R -h homeport:homeport /var/lib/homeport/uploads/u20260101000000-0123abcd; fi
 setpriv --reuid=homeport --regid=homeport --clear-groups -- /usr/local/lib/homeport/publish example.org u20260101000000-0123abcd /var/lib/homeport/uploads/u20260101000000-0123abcd
 rm -rf /var/lib/homeport/uploads/u20260101000000-0123abcd
