@@ -1,7 +1,8 @@
 import type { Facts } from '../../src/main/facts/facts.ts'
 import { sha256 } from '../../src/main/render/hash.ts'
 import type { PlannedChange } from '../../src/main/plan/planned-change.ts'
-import { recordPath, ownedText } from '../../src/main/plan/record.ts'
+import { ownedPath } from '../../src/main/facts/spec.ts'
+import { ownedText } from '../../src/main/plan/record.ts'
 import { makePlan, type PlanInput, type PlanResult } from '../../src/main/plan/plan.ts'
 import type { DesiredState, Resource } from '../../src/main/render/resource.ts'
 import type { CertificateState } from '../../src/shared/status.ts'
@@ -34,8 +35,8 @@ export function applyChanges(server: Server, plan: PlanResult, count = plan.chan
     else if (change.gone !== null) remove(draft, certificates, change, change.gone)
     else if (change.resource !== null) make(draft, certificates, change, change.resource)
   }
-  if (draft.owned === null) draft.files.delete(recordPath)
-  else draft.files.set(recordPath, fileOf(ownedText(draft.owned), { mode: 0o600 }))
+  if (draft.owned === null) draft.files.delete(ownedPath)
+  else draft.files.set(ownedPath, fileOf(ownedText(draft.owned), { mode: 0o600 }))
   return { facts: draft, certificates }
 }
 

@@ -1,6 +1,6 @@
 import { packageNeeds } from '../plan/packages.ts'
 import type { Gone, PlannedChange } from '../plan/planned-change.ts'
-import { recordPath } from '../plan/record.ts'
+import { ownedPath } from '../facts/spec.ts'
 import type { Facts } from '../facts/facts.ts'
 import { sha256 } from '../render/hash.ts'
 import type { Resource, ResourceOf } from '../render/resource.ts'
@@ -16,7 +16,7 @@ const none: ReadonlyMap<string, string> = new Map()
 export function changeScript(change: PlannedChange, facts: Facts): ChangeScript {
   if (change.verdict === 'noop') return { script: '', files: none }
   if (change.id === 'systemd/units') return { script: 'systemctl daemon-reload', files: none }
-  if (change.id === 'record/owned') return change.content === undefined ? { script: leave(change.data === 'delete'), files: none } : writeFile(recordPath, change.content, 0o600)
+  if (change.id === 'record/owned') return change.content === undefined ? { script: leave(change.data === 'delete'), files: none } : writeFile(ownedPath, change.content, 0o600)
   if (change.gone !== null) return removal(change.gone, change)
   if (change.resource === null) throw new Error(`The change ${change.id} has neither a resource nor something that goes.`)
   return creation(change.resource, change, facts)

@@ -3,7 +3,8 @@ import { pack } from 'tar-stream'
 import { createGzip } from 'node:zlib'
 import type { Facts } from '../facts/facts.ts'
 import type { PlanResult } from '../plan/plan.ts'
-import { ownedMeanwhile, ownedText, recordPath } from '../plan/record.ts'
+import { ownedPath } from '../facts/spec.ts'
+import { ownedMeanwhile, ownedText } from '../plan/record.ts'
 import { sha256 } from '../render/hash.ts'
 import type { Resources } from '../resources.ts'
 import { changeScript } from './change-script.ts'
@@ -25,7 +26,7 @@ export function compilePlan(title: string, plan: PlanResult, facts: Facts): Comp
   if (facts.owned === null || ownedText(facts.owned) !== meanwhile) {
     const name = sha256(meanwhile).slice(0, 16)
     files.set(name, meanwhile)
-    steps.push({ id: 'record/meanwhile', title: 'Note what is going to be put here', script: commandLine('put', name, recordPath, '0600', 'root:root') })
+    steps.push({ id: 'record/meanwhile', title: 'Note what is going to be put here', script: commandLine('put', name, ownedPath, '0600', 'root:root') })
   }
   for (const change of plan.changes) {
     if (change.verdict === 'noop') continue

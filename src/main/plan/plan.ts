@@ -1,6 +1,7 @@
 import { HomeportError } from '../../shared/errors.ts'
 import type { Facts } from '../facts/facts.ts'
 import type { Owned } from '../facts/owned.ts'
+import { specPath } from '../facts/spec.ts'
 import { resourceId, type DesiredState, type Resource, type ResourceKind } from '../render/resource.ts'
 import type { CertificateState } from '../../shared/status.ts'
 import { planCertificate, planCertificateRemoval } from './certificate.ts'
@@ -70,7 +71,7 @@ const removalOrder: readonly ResourceKind[] = ['timer', 'container', 'proxy-conf
 
 /** What is wanted is forgotten last: an uninstall that is cut short goes on as what it was. */
 function removalRank(gone: Gone): number {
-  return gone.name === '/etc/homeport/spec.json' ? removalOrder.length : removalOrder.indexOf(gone.kind)
+  return gone.name === specPath ? removalOrder.length : removalOrder.indexOf(gone.kind)
 }
 
 function judge(resource: Resource, context: PlanContext): Judgement {

@@ -1,8 +1,7 @@
 import type { Owned, OwnedResource } from '../facts/owned.ts'
+import { ownedPath } from '../facts/spec.ts'
 import { sha256 } from '../render/hash.ts'
 import { noop, type PlanContext, type PlannedChange } from './planned-change.ts'
-
-export const recordPath = '/var/lib/homeport/owned.json'
 
 /** What was on the server before Homeport came is not Homeport's, even where it is just what was needed. */
 const keepsWhatWasThere = new Set(['packages', 'docker-settings', 'user', 'image', 'sysctl'])
@@ -46,9 +45,9 @@ export function planRecord(owned: Owned, context: PlanContext): PlannedChange {
   const before = context.facts.owned === null ? null : ownedText(context.facts.owned)
   if (Object.keys(owned.resources).length === 0) {
     if (before === null) return { ...common, ...noop('There is none.') }
-    return { ...common, verdict: 'delete', data: context.dataOf('') === 'delete' ? 'delete' : 'archive', reason: 'Nothing of Homeport is left on the server.', diff: { path: recordPath, before, after: null } }
+    return { ...common, verdict: 'delete', data: context.dataOf('') === 'delete' ? 'delete' : 'archive', reason: 'Nothing of Homeport is left on the server.', diff: { path: ownedPath, before, after: null } }
   }
   const after = ownedText(owned)
   if (before === after) return { ...common, ...noop('It is up to date.') }
-  return { ...common, verdict: before === null ? 'create' : 'update', reason: 'Only what is in this list is ever removed.', diff: { path: recordPath, before, after }, content: after }
+  return { ...common, verdict: before === null ? 'create' : 'update', reason: 'Only what is in this list is ever removed.', diff: { path: ownedPath, before, after }, content: after }
 }

@@ -7,8 +7,7 @@ import { compileAction } from '../compile/action.ts'
 import type { Facts } from '../facts/facts.ts'
 import type { GatherOptions } from '../facts/gather.ts'
 import { assessPreflight } from '../facts/preflight.ts'
-import { specPath } from '../facts/spec.ts'
-import { recordPath } from '../plan/record.ts'
+import { ownedPath, specPath } from '../facts/spec.ts'
 import type { Resources } from '../resources.ts'
 import type { SocketSession } from '../ssh/session.ts'
 import { gather } from './gather.ts'
@@ -64,7 +63,7 @@ export class ServerDesk {
     const { plan, run } = preparePlan(facts, edit, this.#resources)
     if (plan.id !== planId) throw planStale()
     // Another computer may start and end a run between this look and the start: the server compares once more.
-    const runId = await startRun(session, run, this.#resources, { spec: sha256Of(facts, specPath), owned: sha256Of(facts, recordPath) })
+    const runId = await startRun(session, run, this.#resources, { spec: sha256Of(facts, specPath), owned: sha256Of(facts, ownedPath) })
     this.#shown.delete(planId)
     return runId
   }
