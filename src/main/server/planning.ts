@@ -9,7 +9,7 @@ import { compilePlan, type CompiledRun } from '../compile/run.ts'
 import { applyEdit, editTitle } from '../edit/apply-edit.ts'
 import { parseCertificates } from '../facts/certificate.ts'
 import type { Facts } from '../facts/facts.ts'
-import { makePlan } from '../plan/plan.ts'
+import { makePlan, type PlanResult } from '../plan/plan.ts'
 import type { DataChoice, PlannedChange } from '../plan/planned-change.ts'
 import { render } from '../render/render.ts'
 import { siteAddress } from '../render/site-address.ts'
@@ -20,11 +20,8 @@ export interface PreparedPlan { readonly plan: Plan; readonly run: CompiledRun }
 
 /** From facts and an edit to a plan and its run. Pure. Throws where the edit does not fit the spec on the server. */
 export function preparePlan(facts: Facts, edit: Edit, resources: Resources): PreparedPlan {
-  refuseHalfKnown(facts, edit)
   const spec = facts.spec ?? emptySpec
-  const next = applyEdit(spec, edit, (slot) => isSlotFree(slot, facts))
-  const desired = edit.kind === 'uninstall' ? [] : render(next, resources)
-  const result = makePlan({ desired, facts, certificates: parseCertificates(facts.files), dataOf: (siteId) => dataChoice(edit, siteId) })
+  const result = decide(facts, edit, resources)
   const title = editTitle(edit, spec)
   const changes = result.changes.map((change) => showChange(change, facts))
   const run = compilePlan(title, result, facts)
@@ -32,6 +29,14 @@ export function preparePlan(facts: Facts, edit: Edit, resources: Resources): Pre
   const replaced = changes.filter((change) => change.verdict !== 'noop').map((change) => [change.id, change.verdict, change.diff?.before ?? null])
   const id = createHash('sha256').update(JSON.stringify([spec.revision, title, run.steps, [...run.files], replaced])).digest('hex')
   return { plan: { id, title, changes, isEmpty: changes.every((change) => change.verdict === 'noop'), fromRevision: spec.revision }, run }
+}
+
+/** What would change, without how it is done: all that drift needs, which is looked for whenever something changed. */
+function decide(facts: Facts, edit: Edit, resources: Resources): PlanResult {
+  refuseHalfKnown(facts, edit)
+  const next = applyEdit(facts.spec ?? emptySpec, edit, (slot) => isSlotFree(slot, facts))
+  const desired = edit.kind === 'uninstall' ? [] : render(next, resources)
+  return makePlan({ desired, facts, certificates: parseCertificates(facts.files), dataOf: (siteId) => dataChoice(edit, siteId) })
 }
 
 /** Parts of the answer without which a plan would take what it cannot see for absent. */
@@ -55,7 +60,7 @@ function refuseHalfKnown(facts: Facts, edit: Edit): void {
 /** What is not as Homeport left it: the plan that would bring the server back. Empty on a server without Homeport. */
 export function findDrift(facts: Facts, resources: Resources): Drift[] {
   if (facts.owned === null || facts.spec === null) return []
-  return preparePlan(facts, { kind: 'set-up' }, resources).plan.changes
+  return decide(facts, { kind: 'set-up' }, resources).changes
     .filter((change) => change.verdict !== 'noop')
     .map(({ id, title, reason, diff }) => ({ id, title, reason, ...(diff === undefined ? {} : { diff }) }))
 }
