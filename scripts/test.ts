@@ -61,7 +61,7 @@ const stages: readonly Stage[] = [
   {
     name: 'shell',
     run: async () => {
-      const { stdout } = spawnSync('find', ['resources/server', '-type', 'f', '(', '-path', '*/lib/*', '-o', '-path', '*/run/*', '-o', '-name', '*.sh', ')'], { cwd: appDir, encoding: 'utf8' })
+      const { stdout } = spawnSync('find', ['resources/server', '-type', 'f', '(', '-path', '*/lib/*', '-o', '-path', '*/run/*', '-o', '-name', 'run', '-o', '-name', 'prepare', '-o', '-name', '*.sh', ')'], { cwd: appDir, encoding: 'utf8' })
       return check(await ensureShellcheck(say), ['--shell=bash', ...stdout.trim().split('\n')])
     },
   },

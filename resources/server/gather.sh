@@ -5,7 +5,7 @@
 #   gather.sh [STAMP [HOST...]]
 #
 # STAMP is that of an earlier answer's `updates`: where it is still true they are not computed again, which would
-# take more time than all the rest. HOSTs are mail servers to try on port 25.
+# take more time than all the rest; `without` never computes them. HOSTs are mail servers to try on port 25.
 #
 # The answer, compressed as a whole, is a row of sections:
 #
@@ -84,11 +84,25 @@ read_users() {
   while IFS=: read -r name _; do [[ $name != homeport* ]] || printf '%s\n' "$name"; done </etc/passwd
 }
 
+# Users whose first group is that of SFTP accounts, with their shells.
+read_sftp_accounts() {
+  local name number='' gid shell _
+  while IFS=: read -r name _ gid _; do [[ $name != homeport-sftp ]] || number=$gid; done </etc/group
+  [[ -n $number ]] || return 0
+  printf 'group\n'
+  while IFS=: read -r name _ _ gid _ _ shell; do [[ $gid != "$number" ]] || printf '%s %s\n' "$name" "$shell"; done </etc/passwd
+}
+
+# Their names only.
+read_secrets() {
+  [[ ! -d /var/lib/homeport/secrets ]] || find /var/lib/homeport/secrets -type f -printf '%f\n'
+}
+
 read_units() {
   local file
   local -A names=()
-  # Units whose file is gone are still loaded, and units that are off are not: both lists are needed.
-  for file in /etc/systemd/system/homeport-*.@(service|timer|socket|path|target|mount); do names[${file##*/}]=1; done
+  # Units whose file is gone are still loaded, and units that are off are not: both lists are needed. Templates are no units.
+  for file in /etc/systemd/system/homeport-*.@(service|timer|socket|path|target|mount); do [[ $file == *@.* ]] || names[${file##*/}]=1; done
   while read -r file _; do names[$file]=1; done < <(timeout -k 1 20 systemctl list-units --all --plain --no-legend --no-pager --full -- 'homeport-*')
   # The unit of a run is asked for only while it is there: PID 1 logs each question for one that is gone, and our watch would take that for news.
   timeout -k 1 20 systemctl show --no-pager \
@@ -107,6 +121,7 @@ read_packages() {
 
 # The first line is the stamp: it changes with what is installed and with what is known to be available.
 read_updates() {
+  [[ $1 != without ]] || return 0
   type apt-get >/dev/null || return
   local lists=(/var/lib/apt/lists/*_Packages*) stamp
   ((${#lists[@]})) || { printf 'There are no package lists yet.\n' >&2; return 1; }
@@ -165,8 +180,8 @@ read_sites() {
   [[ ! -d /var/lib/homeport/sites ]] || roots+=(/var/lib/homeport/sites)
   [[ ! -d /srv/homeport ]] || roots+=(/srv/homeport)
   ((${#roots[@]})) || return 0
-  # s: folders of state, o: folders of data, each with the user whom they belong to.
-  find "${roots[@]}" -mindepth 1 -maxdepth 1 -type d ! -name '*[!A-Za-z0-9.-]*' \( -path '/srv/*' -printf 'o 0 %P %u\n' -o -printf 's 0 %P %u\n' \)
+  # s: folders of state, o: folders of data, p: those that are closed to others; each with the user whom they belong to.
+  find "${roots[@]}" -mindepth 1 -maxdepth 1 -type d ! -name '*[!A-Za-z0-9.-]*' \( -path '/srv/*' -perm 750 -printf 'p 0 %P %u\n' -o -path '/srv/*' -printf 'o 0 %P %u\n' -o -printf 's 0 %P %u\n' \)
   [[ -d /srv/homeport ]] || return 0
   find /srv/homeport -mindepth 1 -maxdepth 3 ! -path '*[!A-Za-z0-9/._-]*' \
     \( -type d \( -path '/srv/homeport/*/releases/*' -o ! -path '/srv/homeport/*/*' \) -o -type l -path '/srv/homeport/*/current' ! -lname '*[!A-Za-z0-9/._-]*' \) \
@@ -203,10 +218,11 @@ check_mail() {
 find_places() {
   local place
   places=()
-  for place in /etc/homeport /usr/local/lib/homeport /etc/systemd/system/homeport-* /etc/systemd/system/docker.service.d/homeport.conf \
-    /etc/systemd/journald.conf.d/homeport.conf /etc/sysctl.d/60-homeport.conf /etc/docker/daemon.json \
+  for place in /etc/homeport /usr/local/lib/homeport /etc/systemd/system/homeport* /etc/systemd/system/docker.service.d/homeport.conf \
+    /etc/systemd/journald.conf.d/homeport.conf /etc/sysctl.d/60-homeport.conf /etc/docker/daemon.json /etc/ssh/sshd_config.d/00-homeport-sftp.conf \
     /etc/apt/sources.list.d/homeport-* /etc/apt/keyrings/homeport-* /var/lib/homeport/owned.json /var/lib/homeport/packages.before \
-    /var/lib/homeport/certificates/*.pem /var/lib/homeport/sites/*/pull.state; do
+    /var/lib/homeport/certificates/*.pem /var/lib/homeport/certificates/state/*.json /var/lib/homeport/sites/*/pull.state \
+    /var/lib/homeport/live/live.map /var/lib/homeport/apps; do
     [[ ! -e $place ]] || places+=("$place")
   done
 }
@@ -238,7 +254,13 @@ gather() {
   section cloud-init read_cloud_init
   section kernel-settings read_kernel_settings
   section users read_users
+  section sftp-accounts read_sftp_accounts
+  section secrets read_secrets
+  section addresses ip -o addr show scope global
   section proxy-loaded first_line /run/homeport/proxy.loaded
+  section static-loaded first_line /run/homeport/static.loaded
+  section mail-loaded first_line /run/homeport/mail.loaded
+  section mail-key first_line /var/lib/homeport/mail/keys/dkim.pub
   find_places
   section large-files read_large_files
   cat -- "${pipes[@]}"

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 
-const Images = z.record(z.enum(['haproxy', 'nginx']), z.object({ ref: z.string() }))
+const Images = z.record(z.enum(['haproxy', 'nginx', 'debian', 'certbot', 'certbot-dns-rfc2136', 'certbot-dns-cloudflare', 'certbot-dns-digitalocean', 'certbot-dns-ovh', 'certbot-dns-route53']), z.object({ ref: z.string() }))
 
 /** What ships with the app and lands on servers verbatim, read once at start. */
 export interface Resources {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
 /** Letters only, or an A-label; never ending like the `-pull` of one of our unit names. */
-const topLevel = /^(?!.*-pull$)([a-z]{2,63}|xn--[a-z0-9-]{1,59})$/
+const topLevel = /^(?!.*-(pull|build|blue|green)$)([a-z]{2,63}|xn--[a-z0-9-]{1,59})$/
 /** What may stand in a typed domain: anything else is refused before the URL parser could drop or rewrite it. */
 const typed = /^[\p{L}\p{M}\p{N}.\-。]+$/u
 

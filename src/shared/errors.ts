@@ -13,6 +13,10 @@ export const errorCodes = [
   'plan-stale', 'plan-unknown', 'run-in-progress', 'run-unknown', 'preflight-blocked', 'spec-invalid', 'spec-newer',
   // uploads
   'upload-invalid', 'upload-too-large', 'upload-interrupted',
+  // mail
+  'mail-not-set-up', 'smarthost-refused',
+  // files of a site
+  'file-missing', 'file-exists', 'file-changed', 'file-refused', 'file-not-text', 'disk-full',
   // this computer
   'secrets-unavailable', 'server-unknown', 'testbed-unavailable', 'input-invalid', 'not-allowed', 'docker-unavailable', 'internal',
 ] as const

@@ -5,7 +5,7 @@ export const Verdict = z.enum(['create', 'update', 'replace', 'delete', 'noop'])
 export type Verdict = z.infer<typeof Verdict>
 
 /** Where a change is shown. Sites come as `site:<id>`. */
-export const ChangeGroup = z.union([z.enum(['system', 'docker', 'proxy', 'homeport']), z.templateLiteral(['site:', z.string()])])
+export const ChangeGroup = z.union([z.enum(['system', 'docker', 'proxy', 'certificates', 'mail', 'homeport']), z.templateLiteral(['site:', z.string()])])
 export type ChangeGroup = z.infer<typeof ChangeGroup>
 
 export const FileDiff = z.object({

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { Alerts, CertificateCare, CertificateSettings } from './certificate.ts'
+import { MailStatus } from './mail.ts'
 import { FileDiff } from './plan.ts'
 import { RunSummary } from './run.ts'
 import { Site } from './spec.ts'
@@ -29,23 +31,41 @@ export const UnitState = z.object({
 })
 export type UnitState = z.infer<typeof UnitState>
 
-export const Release = z.object({ id: z.string(), publishedAt: z.number(), current: z.boolean() })
+/** `label`: what a person calls it, such as an image's tag or the subject of a commit. */
+export const Release = z.object({ id: z.string(), publishedAt: z.number(), current: z.boolean(), label: z.string().optional() })
 export type Release = z.infer<typeof Release>
 
 /** What the last git pull said. Written by the server's own timer, so it is there with the app off too. */
 export const PullState = z.object({
   at: z.number(),
   ok: z.boolean(),
-  /** Commit at the tip of the branch, where known. */
+  /** Commit of the last pull that succeeded, where known. */
   commit: z.string().nullable(),
   subject: z.string().nullable(),
   author: z.string().nullable(),
-  /** Plain words where it failed. */
+  /** Plain words where it failed: what it is and what to do. */
   error: z.string().nullable(),
+  /** The words of git or ssh themselves, where there are some. */
+  detail: z.string().nullable().optional(),
 })
 export type PullState = z.infer<typeof PullState>
 
-export const CertificateState = z.object({ selfSigned: z.boolean(), issuer: z.string(), names: z.array(z.string()), notAfter: z.number() })
+/** How the last try to bring a new version of a container site into service came out. Written by the server itself. */
+export const DeployState = z.object({
+  at: z.number(),
+  ok: z.boolean(),
+  /** The version that was tried, where it came so far as to have one. */
+  version: z.string().nullable(),
+  /** Where it stopped: the build, the start (it was never well), or the registry. */
+  stage: z.enum(['pull', 'build', 'start']).nullable(),
+  /** Plain words where it failed. */
+  error: z.string().nullable(),
+  /** How long it took, in seconds. */
+  seconds: z.number().nullable(),
+})
+export type DeployState = z.infer<typeof DeployState>
+
+export const CertificateState = z.object({ selfSigned: z.boolean(), issuer: z.string(), names: z.array(z.string()), /** Milliseconds since 1970. */ notBefore: z.number(), notAfter: z.number() })
 export type CertificateState = z.infer<typeof CertificateState>
 
 /** One request from this computer to the site's own name, at the server's address. */
@@ -65,9 +85,13 @@ export const SiteStatus = z.object({
   unit: UnitState.nullable(),
   releases: z.array(Release),
   pull: PullState.nullable(),
+  /** Sites in containers of their own only. */
+  deploy: DeployState.nullable(),
   /** Milliseconds since 1970 of the next pull by the timer. */
   nextPullAt: z.number().nullable(),
   certificate: CertificateState.nullable(),
+  /** What the server's own timer does for it; null before its first look. */
+  care: CertificateCare.nullable(),
   address: z.string(),
 })
 export type SiteStatus = z.infer<typeof SiteStatus>
@@ -94,8 +118,14 @@ export const ServerStatus = z.object({
   sites: z.array(SiteStatus),
   /** What was changed by hand, or left unfinished by a run. */
   drift: z.array(Drift),
+  /** Questions that the server left open this time: what is shown of them may be less than there is, and drift is not known. */
+  unanswered: z.array(z.string()),
   lastRun: RunSummary.nullable(),
   activeRun: z.string().nullable(),
+  certificates: CertificateSettings,
+  alerts: Alerts,
+  /** Null where the server takes no mail. */
+  mail: MailStatus.extend({ unit: UnitState.nullable(), certificate: CertificateState.nullable(), care: CertificateCare.nullable() }).nullable(),
   /** Units whose logs can be shown, Homeport's own first. */
   units: z.array(UnitState),
 })

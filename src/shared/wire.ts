@@ -21,8 +21,8 @@ export type ToWindow =
   | { readonly kind: 'event'; readonly id: number; readonly event: unknown }
   | { readonly kind: 'end'; readonly id: number; readonly error?: WireError }
 
-/** Longest message that main takes, in bytes of UTF-8: an upload's chunk (256 KiB as base64) fits twice. */
-export const maxMessageBytes = 1024 * 1024
+/** Longest message that main takes, in bytes of UTF-8: a list of 100,000 mail aliases fits. */
+export const maxMessageBytes = 32 * 1024 * 1024
 /** Streams that one window may have open. */
 export const maxOpenStreams = 64
 /** Calls of one window that may be unanswered. */

@@ -6,7 +6,6 @@ import { join } from 'node:path'
 import { readFile, rm } from 'node:fs/promises'
 import { gzipSync } from 'node:zlib'
 import { pack } from 'tar-stream'
-import { renderNginx } from '../../src/main/render/nginx.ts'
 import { render } from '../../src/main/render/render.ts'
 import { libraryScripts, shortReference } from '../../src/main/render/base.ts'
 import { siteAddress } from '../../src/main/render/site-address.ts'
@@ -20,7 +19,7 @@ import { siteFiles } from './sites.ts'
 
 const packages = ['ansible-core', 'ansible-mitogen', 'openssh-client', 'ca-certificates'] as const
 const sourceFolder = join(import.meta.dirname, 'peer')
-const playbooks = ['ansible.cfg', 'look.yml', 'set-up.yml', 'sites.yml', 'site.yml', 'templates/site.service.j2', 'templates/crt-list.txt.j2', 'templates/hosts.map.j2'] as const
+const playbooks = ['ansible.cfg', 'look.yml', 'set-up.yml', 'sites.yml', 'site.yml', 'templates/site.service.j2', 'templates/nginx.conf.j2', 'templates/crt-list.txt.j2', 'templates/hosts.map.j2'] as const
 
 export interface PlayOutcome {
   /** From the start of ansible-playbook to its end. */
@@ -108,7 +107,6 @@ async function packPlaybooks(): Promise<Buffer> {
     if (file.name.startsWith('/etc/homeport/proxy/')) add(`files/proxy/${file.name.slice('/etc/homeport/proxy/'.length)}`, file.content)
     if (file.name.endsWith('/homeport-proxy.service')) add('files/homeport-proxy.service', file.content)
   }
-  add('templates/nginx.conf.j2', renderNginx('{{ site.gateway }}'))
   add('templates/haproxy.cfg.j2', `{% raw %}${resources.text('proxy/haproxy.cfg')}{% endraw %}${await readFile(join(sourceFolder, 'templates', 'backends.j2'), 'utf8')}`)
   add('files/site.tar.gz', await packSite())
   archive.finalize()

@@ -1,11 +1,15 @@
 /** Setting up a fresh server, by Homeport and by a plain script, in turn. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { asMs, asRatio, median, timed } from './clock.ts'
+import { execute } from '../testbed/command.ts'
 import { applyEdit, resources, secondPlan, startPlace, type Place } from './place.ts'
 import { plainSetUpScript } from './plain-script.ts'
 import { atMost, holds, shown, type Line } from './table.ts'
 import { gather } from '../../src/main/server/gather.ts'
 
 const part = 'Setting up a fresh server'
+/** In which the computer finishes what stopping a server left. */
+const settleMs = 5000
 
 export interface SetUpOutcome {
   readonly lines: Line[]
@@ -15,36 +19,46 @@ export interface SetUpOutcome {
   readonly place: Place
 }
 
-/** One pair of fresh servers for each round trip. The ratio is the middle one of the pairs. */
-export async function measureSetUp(rtts: readonly number[], say: (text: string) => void): Promise<SetUpOutcome> {
+/** So many pairs of fresh servers for each round trip; what apt and the registry take differs by more from server to server than what is compared. */
+export async function measureSetUp(rtts: readonly number[], pairs: number, say: (text: string) => void): Promise<SetUpOutcome> {
   const lines: Line[] = []
   const ratios: number[] = []
   const homeportMs = new Map<number, number>()
   let kept: Place | null = null
-  for (const [index, rttMs] of rtts.entries()) {
-    let scriptMs = 0
-    const byScript = async (): Promise<void> => { say(`Set-up by a plain script at ${rttMs} ms`); scriptMs = await setUpByScript(rttMs) }
-    // In turn first and second, so that neither always finds the caches warm.
-    if (index % 2 === 1) await byScript()
-    say(`Set-up by Homeport at ${rttMs} ms`)
-    await kept?.stop()
-    kept = await startPlace()
-    try {
-      const { ms, left } = await setUpByHomeport(kept, rttMs)
-      if (index % 2 === 0) await byScript()
-      homeportMs.set(rttMs, ms)
-      ratios.push(ms / scriptMs)
-      lines.push(
-        shown(part, `${rttMs} ms round trip: Homeport; plain script; ratio`, `${asMs(ms)}; ${asMs(scriptMs)}; ${asRatio(ms / scriptMs)}`),
-        holds(part, `${rttMs} ms round trip: changes in a second plan`, left.length === 0, [left.length, ...left].join(' '), '0'),
-      )
-    } catch (error) {
-      await kept.stop()
-      throw error
+  const script = await writeScript()
+  for (const rttMs of rtts) {
+    const took: { homeport: number[]; script: number[] } = { homeport: [], script: [] }
+    let left: string[] = []
+    for (let pair = 0; pair < pairs; pair++) {
+      const byScript = async (): Promise<void> => { say(`Set-up by a plain script at ${rttMs} ms`); took.script.push(await setUpByScript(script, rttMs)) }
+      // In turn first and second, so that neither always finds the caches warm; Homeport at last, as its server is kept.
+      const pairsLeft = rtts.length * pairs - ratios.length - 1
+      const isScriptFirst = pairsLeft % 2 === 0
+      if (isScriptFirst) await byScript()
+      say(`Set-up by Homeport at ${rttMs} ms`)
+      kept = await startQuietPlace()
+      try {
+        const done = await setUpByHomeport(kept, rttMs)
+        took.homeport.push(done.ms)
+        left = [...left, ...done.left]
+      } catch (error) {
+        await kept.stop()
+        throw error
+      }
+      // Each starts on a computer where no other server is left, or the one would run beside the leftovers of the other.
+      if (pairsLeft > 0) await kept.stop()
+      if (!isScriptFirst) await byScript()
+      ratios.push(took.homeport.at(-1)! / took.script.at(-1)!)
     }
+    const [homeport, byScript] = [median(took.homeport), median(took.script)]
+    homeportMs.set(rttMs, homeport)
+    lines.push(
+      shown(part, `${rttMs} ms round trip: Homeport; plain script; ratio`, `${asMs(homeport)}; ${asMs(byScript)}; ${asRatio(homeport / byScript)}`),
+      holds(part, `${rttMs} ms round trip: changes in a second plan`, left.length === 0, [left.length, ...left].join(' '), '0'),
+    )
   }
   if (kept === null) throw new RangeError('There is no round trip to measure at.')
-  return { lines: [...lines, atMost(part, 'Homeport / plain script, middle of the pairs', median(ratios), 1.1, asRatio)], homeportMs, place: kept }
+  return { lines: [...lines, atMost(part, `Homeport / plain script, middle of ${ratios.length} pairs`, median(ratios), 1.1, asRatio)], homeportMs, place: kept }
 }
 
 async function setUpByHomeport(place: Place, rttMs: number): Promise<{ ms: number; left: string[] }> {
@@ -61,14 +75,33 @@ async function setUpByHomeport(place: Place, rttMs: number): Promise<{ ms: numbe
   }
 }
 
-async function setUpByScript(rttMs: number): Promise<number> {
+/** What the server before left to be written and removed shall not be done at the cost of this one, which waits for its own writes. */
+async function startQuietPlace(): Promise<Place> {
+  await execute('sync', [])
+  await sleep(settleMs)
+  return await startPlace()
+}
+
+/** From the facts of a server of its own: a look would warm the caches of the one that is measured. */
+async function writeScript(): Promise<Buffer> {
   const place = await startPlace()
   try {
     const session = await place.connect()
     const script = await plainSetUpScript(await gather(session, resources))
+    session.close()
+    return script
+  } finally {
+    await place.stop()
+  }
+}
+
+async function setUpByScript(script: Buffer, rttMs: number): Promise<number> {
+  const place = await startQuietPlace()
+  try {
     await place.distance.setRtt(rttMs)
     const { ms } = await timed(() => place.ssh(['bash', '-s'], script))
     await place.distance.setRtt(0)
+    const session = await place.connect()
     const left = await secondPlan(session)
     session.close()
     if (left.length > 0) throw new Error(`The plain script did not do the same: ${left.join('; ')}`)

@@ -18,7 +18,7 @@ export const siteFiles: readonly { readonly path: string; readonly content: Buff
 
 /** Sends the files of one site; gives the version's id. */
 export async function uploadSite(session: SocketSession): Promise<string> {
-  return (await sendFiles(session, entries(), resources)).release
+  return (await sendFiles({ session: async () => session, resources, signal: AbortSignal.timeout(60_000), pause: async () => {}, onLine: () => {} }, entries())).release
 }
 
 async function* entries(): AsyncGenerator<UploadEntry> {
@@ -35,7 +35,7 @@ export async function withMoreSites(session: SocketSession, spec: ServerSpec | n
   for (let i = 0; i < count; i++) {
     const slot = sites.length + 1
     const domain = `site-${slot}.example.test`
-    sites.push({ id: domain, slot, domain, www: false, paused: false, source: { kind: 'upload', release: await uploadSite(session) } })
+    sites.push({ id: domain, slot, domain, www: false, certificate: { kind: 'automatic' }, hsts: false, paused: false, source: { kind: 'upload', release: await uploadSite(session) } })
   }
   // Parsed as every spec is: that also puts the keys in the order in which the server reads them back.
   return ServerSpec.parse({ ...before, revision: before.revision + 1, sites })

@@ -37,11 +37,17 @@ export function toText(lines: readonly Line[]): string {
   return partsOf(lines).map((part) => [part, ...lines.filter((line) => line.part === part).map(row)].join('\n')).join('\n\n')
 }
 
-export function toMarkdown(lines: readonly Line[]): string {
+/** Sections of a Markdown document by their headings, each with the day on which it was measured. */
+export function toSections(lines: readonly Line[], day: string): Map<string, string> {
   const row = (line: Line): string => `| ${[line.name, line.measured, line.target, line.verdict].map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
-  return partsOf(lines).map((part) => [
-    `## ${part}`, '', '| What | Measured | Target | |', '|---|---|---|---|', ...lines.filter((line) => line.part === part).map(row),
-  ].join('\n')).join('\n\n')
+  return new Map(partsOf(lines).map((part) => [part, [
+    `## ${part}`, '', `Measured on ${day}.`, '', '| What | Measured | Target | |', '|---|---|---|---|', ...lines.filter((line) => line.part === part).map(row), '',
+  ].join('\n')]))
+}
+
+/** The sections of a document that `toSections` gave the text of. */
+export function readSections(document: string): Map<string, string> {
+  return new Map(document.split(/^(?=## )/m).slice(1).map((section) => [section.slice(3, section.indexOf('\n')), `${section.trimEnd()}\n`]))
 }
 
 function partsOf(lines: readonly Line[]): string[] {

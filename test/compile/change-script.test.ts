@@ -38,7 +38,7 @@ it('gives every change that does something a script that bash can read, and a no
     const run = compilePlan('Test', plan, server.facts)
     expect(run.steps.flatMap((step) => step.id.split(' ')).filter((id) => !id.startsWith('record/'))).toEqual(plan.changes.filter((change) => change.verdict !== 'noop' && change.id !== 'record/owned').map((change) => change.id))
     // Every file that a step puts in its place travels with the run.
-    for (const step of run.steps) for (const [, name = ''] of step.script.matchAll(/^put (\S+)/gm)) expect(run.files.has(name)).toBe(true)
+    for (const step of run.steps) for (const [, name = ''] of step.script.matchAll(/^(?:put |  )([0-9a-f]{16}) \//gm)) expect(run.files.has(name)).toBe(true)
   }
   fc.assert(fc.property(anySpec, anySpec, fc.constantFrom(fresh, bookworm), fc.constantFrom('archive', 'delete', 'keep' as const), (one, other, start, data) => {
     const first = planFor(start, render(one, resources))

@@ -17,8 +17,8 @@ export interface Stage {
 export const test = base
 export { expect }
 
-/** Sets the stage of a file. The tests on it are one story: they run in order, and end with the first failure. */
-export function setStage(prefix: string): Stage {
+/** Sets the stage of a file. The tests on it are one story: they run in order, and end with the first failure. `environment` is for the app, asked for once the hooks before this are done. */
+export function setStage(prefix: string, environment: () => Readonly<Record<string, string>> = () => ({})): Stage {
   test.describe.configure({ mode: 'serial' })
   let stage: { server: TestServer; git: GitServer; shell: WebShell; context: BrowserContext; page: Page; screens: Screens } | null = null
   const onStage = () => { if (stage === null) throw new Error('The stage is not set before the first test.'); return stage }
@@ -26,7 +26,7 @@ export function setStage(prefix: string): Stage {
   const allowed: RegExp[] = []
 
   test.beforeAll(async ({ browser }) => {
-    const [server, git, shell] = await Promise.all([startServer(), startGitServer(), startWebShell()])
+    const [server, git, shell] = await Promise.all([startServer(), startGitServer(), startWebShell(environment())])
     const context = await browser.newContext({ reducedMotion: 'reduce', permissions: ['clipboard-read', 'clipboard-write'] })
     const page = await context.newPage()
     page.setDefaultTimeout(20_000)

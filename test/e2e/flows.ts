@@ -62,6 +62,11 @@ export async function expectPublished(page: Page, domain: string): Promise<void>
   await expect(page.getByRole('heading', { level: 1, name: `${domain} is published` })).toBeVisible({ timeout: runTimeoutMs })
 }
 
+/** The same for a site that was there before. */
+export async function expectChanged(page: Page, domain: string): Promise<void> {
+  await expect(page.getByRole('heading', { level: 1, name: `${domain} is changed` })).toBeVisible({ timeout: runTimeoutMs })
+}
+
 /** One site's row on the dashboard. */
 export function siteRow(page: Page, domain: string): Locator {
   return page.getByRole('list', { name: 'Sites' }).getByRole('listitem', { name: domain, exact: true })

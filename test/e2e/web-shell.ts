@@ -7,6 +7,8 @@ import { createInterface } from 'node:readline'
 
 const appDir = resolve(import.meta.dirname, '../..')
 const program = join(appDir, 'out/main/web.js')
+/** A name server that never answers: the tests leave this computer only for what they started. */
+const nobody = '127.0.0.1:9'
 
 /** The built web shell as a process of its own, on a home folder that nobody used before. */
 export interface WebShell {
@@ -20,12 +22,12 @@ export interface WebShell {
   close(): Promise<void>
 }
 
-/** Throws where the app is not built. */
-export async function startWebShell(): Promise<WebShell> {
+/** `environment` is added to that of the tests. Throws where the app is not built. */
+export async function startWebShell(environment: Readonly<Record<string, string>> = {}): Promise<WebShell> {
   if (!existsSync(program)) throw new Error('The app is not built yet: run `npm run build` first.')
   const home = mkdtempSync(join(tmpdir(), 'homeport-e2e-'))
   mkdirSync(join(home, '.ssh'), { mode: 0o700 })
-  let running = await start(home, 0)
+  let running = await start(home, 0, environment)
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (running.process.exitCode !== null || running.process.signalCode !== null) return
     const exited = once(running.process, 'exit')
@@ -35,7 +37,7 @@ export async function startWebShell(): Promise<WebShell> {
   return {
     get url() { return running.url },
     crash: () => end('SIGKILL'),
-    startAgain: async () => { running = await start(home, Number(new URL(running.url).port)) },
+    startAgain: async () => { running = await start(home, Number(new URL(running.url).port), environment) },
     close: async () => {
       await end('SIGTERM')
       rmSync(home, { recursive: true, force: true })
@@ -43,11 +45,11 @@ export async function startWebShell(): Promise<WebShell> {
   }
 }
 
-async function start(home: string, port: number): Promise<{ process: ChildProcess; url: string }> {
+async function start(home: string, port: number, environment: Readonly<Record<string, string>>): Promise<{ process: ChildProcess; url: string }> {
   const shell = spawn(process.execPath, [program, '--json', '--no-open', '--port', String(port), '--data-dir', join(home, 'data')], {
     stdio: ['ignore', 'pipe', 'inherit'],
     // Its own home: the keys and settings of whoever runs the tests must not show up. No mail host: nothing outside is asked.
-    env: { ...process.env, HOME: home, SSH_AUTH_SOCK: '', HOMEPORT_MAIL_HOSTS: '' },
+    env: { ...process.env, HOME: home, SSH_AUTH_SOCK: '', HOMEPORT_MAIL_HOSTS: '', HOMEPORT_RESOLVERS: nobody, ...environment },
   })
   const died = once(shell, 'exit').then(([code]) => { throw new Error(`The web shell ended with ${String(code)} before it gave its address.`) })
   died.catch(() => {})

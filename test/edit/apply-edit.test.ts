@@ -21,7 +21,7 @@ const failure = (spec: ServerSpec, edit: Edit): HomeportError => {
 
 describe('adding a site', () => {
   it('names it by its domain and gives it the first free slot', () => {
-    expect(play(add('a.org'), add('b.org', { www: true })).sites).toEqual([{ id: 'a.org', slot: 1, paused: false, domain: 'a.org', www: false, source: git }, { id: 'b.org', slot: 2, paused: false, domain: 'b.org', www: true, source: git }])
+    expect(play(add('a.org'), add('b.org', { www: true })).sites).toEqual([{ id: 'a.org', slot: 1, paused: false, certificate: { kind: 'automatic' }, hsts: false, domain: 'a.org', www: false, source: git }, { id: 'b.org', slot: 2, paused: false, certificate: { kind: 'automatic' }, hsts: false, domain: 'b.org', www: true, source: git }])
   })
   it('uses the slot of a site that left again', () => {
     const spec = play(add('a.org'), add('b.org'), add('c.org'), { kind: 'remove-site', siteId: 'b.org', data: 'archive' }, add('d.org'), add('e.org'))
@@ -44,7 +44,7 @@ describe('adding a site', () => {
 describe('changing a site', () => {
   it('keeps its id, slot and pause, and takes the rest from the form', () => {
     const spec = play(add('a.org'), { kind: 'pause-site', siteId: 'a.org', paused: true }, { kind: 'change-site', siteId: 'a.org', draft: draft('b.org', { www: true, source: { kind: 'upload', release } }) })
-    expect(spec.sites).toEqual([{ id: 'a.org', slot: 1, paused: true, domain: 'b.org', www: true, source: { kind: 'upload', release } }])
+    expect(spec.sites).toEqual([{ id: 'a.org', slot: 1, paused: true, certificate: { kind: 'automatic' }, hsts: false, domain: 'b.org', www: true, source: { kind: 'upload', release } }])
   })
   it('pauses and resumes', () => {
     const paused = play(add('a.org'), { kind: 'pause-site', siteId: 'a.org', paused: true })
@@ -98,3 +98,87 @@ it.each<[Edit, string]>([
 ])('calls %j "%s"', (edit, title) => expect(editTitle(edit, emptySpec)).toBe(title))
 
 it('calls a set-up by what it is on a server that has one', () => expect(editTitle({ kind: 'set-up' }, play(add('a.org')))).toBe('Bring this server to its wanted state'))
+
+describe('changing certificates', () => {
+  const account = { id: 'd00000001', label: 'Mine', provider: 'cloudflare', secret: `s${'a'.repeat(32)}` } as const
+  const withAccount = { kind: 'change-certificates' as const, certificates: { authority: { kind: 'lets-encrypt' as const }, dnsAccounts: [account] } }
+  const byDns = { kind: 'change-site-certificate', siteId: 'a.org', certificate: { kind: 'dns', account: account.id, wildcard: true }, hsts: true } as const
+  it('counts as a revision of its own, and nothing else changes', () => {
+    const before = play(add('a.org'))
+    expect(applyEdit(before, withAccount)).toEqual({ ...before, revision: before.revision + 1, certificates: withAccount.certificates })
+  })
+  it('goes site by site', () => expect(play(add('a.org'), withAccount, byDns).sites[0]).toMatchObject({ certificate: byDns.certificate, hsts: true }))
+  it('refuses an account that is not there, and to take away one that is used', () => {
+    const refusal = expect.objectContaining({ code: 'input-invalid', message: expect.stringContaining('a.org gets its certificate by a DNS account') as string, hint: expect.stringContaining('that site first') as string })
+    expect(() => play(add('a.org'), byDns)).toThrow(refusal)
+    expect(() => play(add('a.org'), withAccount, byDns, { ...withAccount, certificates: { ...withAccount.certificates, dnsAccounts: [] } })).toThrow(refusal)
+  })
+})
+
+describe('what holds for the visitors of a site', () => {
+  const everything: Partial<SiteDraft> = {
+    aliases: [{ domain: 'b.org', redirect: true }], access: { addresses: ['203.0.113.7'] }, limits: { maxBodyMb: 5 }, headers: [{ name: 'X-One', value: '1' }],
+  }
+  it('is what the form says, and goes where the form has none of it any more', () => {
+    const spec = play(add('a.org', everything))
+    expect(spec.sites[0]).toMatchObject(everything)
+    const changed = applyEdit(spec, { kind: 'change-site', siteId: 'a.org', draft: draft('a.org', { limits: { timeoutSeconds: 5 } }) }).sites[0]
+    expect(changed).toEqual({ id: 'a.org', slot: 1, paused: false, certificate: { kind: 'automatic' }, hsts: false, domain: 'a.org', www: false, source: git, limits: { timeoutSeconds: 5 } })
+  })
+  it('leaves alone what the form does not show: keys for SFTP, and whose copy it is', () => {
+    const keys = [{ name: 'Kim, laptop', key: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAZmqQ65WL6zqIEiFL0SOj5PdJQiT8XwfUaViqpknTcX' }]
+    const spec = play(add('a.org'), { kind: 'clone-site', siteId: 'a.org', domain: 'b.org' }, { kind: 'change-site-sftp', siteId: 'b.org', keys }, { kind: 'change-site', siteId: 'b.org', draft: draft('c.org') })
+    expect(spec.sites[1]).toMatchObject({ id: 'b.org', domain: 'c.org', copyOf: 'a.org', sftpKeys: keys })
+  })
+  it.each(['http://127.0.0.1', 'https://a.org', 'http://www.a.org:443'])('refuses the address %s, where its own visitors come in', (url) => {
+    const error = failure(emptySpec, add('a.org', { www: true, source: { kind: 'address', url } }))
+    expect(error).toMatchObject({ code: 'input-invalid', message: expect.stringContaining('would lead back to itself') })
+    expect(error.hint).toContain('port')
+    expect(Object.keys(error.fields ?? {})).toEqual(['source.url'])
+  })
+  it('says at the further names that one of them is there twice', () => {
+    expect(Object.keys(failure(emptySpec, add('a.org', { aliases: [{ domain: 'a.org', redirect: false }] })).fields ?? {})).toEqual(['aliases'])
+  })
+})
+
+describe('copying a site', () => {
+  it('takes its source and what holds for visitors, and neither its names, its certificate nor its people', () => {
+    const access = { addresses: ['203.0.113.7'] }
+    const spec = play(
+      add('a.org', { www: true, aliases: [{ domain: 'c.org', redirect: true }], access, headers: [{ name: 'X-One', value: '1' }], limits: { maxBodyMb: 5 }, source: { kind: 'upload', release } }),
+      { kind: 'change-site-certificate', siteId: 'a.org', certificate: { kind: 'automatic' }, hsts: true },
+      { kind: 'pause-site', siteId: 'a.org', paused: true },
+      { kind: 'clone-site', siteId: 'a.org', domain: 'b.org' },
+    )
+    expect(spec.sites[1]).toEqual({
+      id: 'b.org', slot: 2, domain: 'b.org', www: false, paused: false, certificate: { kind: 'automatic' }, hsts: false, copyOf: 'a.org',
+      source: { kind: 'upload', release }, access, headers: [{ name: 'X-One', value: '1' }], limits: { maxBodyMb: 5 },
+    })
+  })
+  it('goes on without the first one', () => {
+    const spec = play(add('a.org'), { kind: 'clone-site', siteId: 'a.org', domain: 'b.org' }, { kind: 'remove-site', siteId: 'a.org', data: 'delete' })
+    expect(spec.sites).toMatchObject([{ id: 'b.org', copyOf: 'a.org' }])
+  })
+  it('refuses a domain that is taken, and a site that is not there', () => {
+    expect(failure(play(add('a.org', { www: true })), { kind: 'clone-site', siteId: 'a.org', domain: 'www.a.org' }).message).toBe('www.a.org already belongs to the site a.org.')
+    expect(failure(play(add('a.org')), { kind: 'clone-site', siteId: 'a.org', domain: 'a.org' }).message).toBe('There is a site named a.org on this server already.')
+    expect(failure(emptySpec, { kind: 'clone-site', siteId: 'x.org', domain: 'b.org' }).message).toBe('There is no site x.org on this server.')
+  })
+})
+
+it('lets people in by SFTP, and leaves nothing in the spec when the last one goes', () => {
+  const keys = [{ name: 'Kim, laptop', key: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAZmqQ65WL6zqIEiFL0SOj5PdJQiT8XwfUaViqpknTcX' }]
+  const open = play(add('a.org'), { kind: 'change-site-sftp', siteId: 'a.org', keys })
+  expect(open.sites[0]?.sftpKeys).toEqual(keys)
+  expect(applyEdit(open, { kind: 'change-site-sftp', siteId: 'a.org', keys: [] }).sites[0]).toEqual(play(add('a.org')).sites[0])
+})
+
+it('lets nobody in by SFTP where a site has no files', () => {
+  const keys = [{ name: 'Kim, laptop', key: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAZmqQ65WL6zqIEiFL0SOj5PdJQiT8XwfUaViqpknTcX' }]
+  const redirect = add('a.org', { source: { kind: 'redirect', to: 'https://example.net/', keepPath: true, permanent: false } })
+  expect(failure(play(redirect), { kind: 'change-site-sftp', siteId: 'a.org', keys })).toMatchObject({ code: 'input-invalid', message: 'a.org has no files.' })
+  // What a site of another kind had before can be taken away.
+  const before = play(add('a.org'), { kind: 'change-site-sftp', siteId: 'a.org', keys }, { kind: 'change-site', siteId: 'a.org', draft: redirect.kind === 'add-site' ? redirect.draft : draft('a.org') })
+  expect(before.sites[0]?.sftpKeys).toEqual(keys)
+  expect(applyEdit(before, { kind: 'change-site-sftp', siteId: 'a.org', keys: [] }).sites[0]?.sftpKeys).toBeUndefined()
+})

@@ -1,5 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { Readable } from 'node:stream'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -22,7 +23,7 @@ beforeAll(() => {
   writeFileSync(join(folder, 'renderer/assets/main.js'), 'export {}')
   writeFileSync(join(folder, 'secret.txt'), 'secret')
   electron.net.fetch.mockImplementation((url) => Promise.resolve(new Response(readFileSync(fileURLToPath(url)), { headers: { 'Content-Type': url.endsWith('.js') ? 'text/javascript' : 'text/html' } })))
-  serveAppScheme(join(folder, 'renderer'))
+  serveAppScheme(join(folder, 'renderer'), async (token) => (token === 'good' ? { name: 'größe "1".txt', sizeBytes: 4, body: Readable.from([Buffer.from('text')]) } : null))
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -49,6 +50,14 @@ test('serves the page for every screen, and a missing asset as missing', async (
 
 test.each(['app://homeport/..%2fsecret.txt', 'app://homeport/%2e%2e%2fsecret.txt', 'app://homeport/assets/..%2f..%2f..%2fsecret.txt', 'app://homeport/%00', 'app://homeport/%'])('gives nothing outside the folder for %s', async (url) => {
   expect(await (await get(url)).text()).not.toContain('secret')
+})
+
+test('gives a download that was offered as a file to save, and no other', async () => {
+  const found = await get('app://homeport/download/good')
+  expect(await found.text()).toBe('text')
+  expect(found.headers.get('Content-Disposition')).toBe('attachment; filename="gr??e \\"1\\".txt"; filename*=UTF-8\'\'gr%C3%B6%C3%9Fe%20%221%22.txt')
+  expect(found.headers.get('Content-Type')).toBe('application/octet-stream')
+  expect((await get('app://homeport/download/bad')).status).toBe(404)
 })
 
 test('refuses other hosts and methods', async () => {

@@ -6,7 +6,7 @@ const fixture = (name: string): string => readFileSync(new URL(`fixtures/${name}
 const selfSigned = fixture('self-signed.pem')
 
 it('tells a self-signed certificate, with its names and its end', () => {
-  expect(parseCertificate(selfSigned)).toEqual({ selfSigned: true, issuer: 'a.example.org', names: ['a.example.org', 'www.a.example.org'], notAfter: Date.parse('2126-10-29T17:31:44Z') })
+  expect(parseCertificate(selfSigned)).toEqual({ selfSigned: true, issuer: 'a.example.org', names: ['a.example.org', 'www.a.example.org'], notBefore: Date.parse('2026-11-22T17:31:44Z'), notAfter: Date.parse('2126-10-29T17:31:44Z') })
 })
 
 it('reads the first of a chain, and who issued it', () => {

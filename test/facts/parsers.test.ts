@@ -64,9 +64,9 @@ it('reads sites, versions and the one that is served, newest first', () => {
     `l 3000.0 a.example.org/current releases/${release}`,
   ], new Map())
   expect(sites.get('a.example.org')).toEqual({
-    releases: [{ id: 'u20260102030405-0123abcd', publishedAt: 2_000_250, current: false }, { id: release, publishedAt: 1_000_500, current: true }], pull: null, hasData: true, isReady: true,
+    releases: [{ id: 'u20260102030405-0123abcd', publishedAt: 2_000_250, current: false }, { id: release, publishedAt: 1_000_500, current: true }], pull: null, deploy: null, hasData: true, isReady: true,
   })
-  expect(sites.get('b.example.org')).toEqual({ releases: [], pull: null, hasData: false, isReady: false })
+  expect(sites.get('b.example.org')).toEqual({ releases: [], pull: null, deploy: null, hasData: false, isReady: false })
 })
 
 it.each([
@@ -79,8 +79,8 @@ it('marks no version as served where the link leads elsewhere', () => {
 })
 
 it('reads the state of a pull with hostile texts as they are, and shortens them', () => {
-  const state = parsePullState(`at=1790000000\nok=0\ncommit=$(reboot)\nsubject=a=b <script>\nauthor=\nerror=${'x'.repeat(900)}\n`)
-  expect(state).toEqual({ at: 1_790_000_000_000, ok: false, commit: null, subject: 'a=b <script>', author: null, error: 'x'.repeat(500) })
+  const state = parsePullState(`at=1790000000\nok=0\ncommit=$(reboot)\nsubject=a=b <script>\nauthor=\nerror=${'x'.repeat(900)}\ndetail=fatal: <b>\n`)
+  expect(state).toEqual({ at: 1_790_000_000_000, ok: false, commit: null, subject: 'a=b <script>', author: null, error: 'x'.repeat(500), detail: 'fatal: <b>' })
 })
 
 it('knows no pull from an empty or torn file', () => expect([parsePullState(''), parsePullState('ok=1\n'), parsePullState('at=soon\n')]).toEqual([null, null, null]))

@@ -15,7 +15,7 @@ export function factsOf(more: Partial<Facts> = {}): Facts {
       cpus: 2, load: [0, 0, 0], uptimeSeconds: 1000, memoryTotalBytes: 2e9, memoryAvailableBytes: 1e9, swapTotalBytes: 0, diskTotalBytes: 4e10, diskAvailableBytes: 3e10, rebootRequired: false, cloudInit: 'absent', outgoingMail: null,
     },
     listeners: [], apt: { isThere: true, lockedBy: null, isBroken: false, pendingUpdates: 0, pendingSecurityUpdates: 0, updatesStamp: '', installed: new Map() },
-    docker: dockerOf(), files: new Map(), units: new Map(), sites: new Map(), sysctl: new Map([['net.ipv4.ip_unprivileged_port_start', '1024']]), users: new Set(), owned: null, spec: null, runs: [], activeRun: null, proxyLoaded: null, failures: new Map(),
+    docker: dockerOf(), files: new Map(), units: new Map(), sites: new Map(), sysctl: new Map([['net.ipv4.ip_unprivileged_port_start', '1024']]), users: new Set(), sftpAccounts: null, secrets: new Set(), addresses: { v4: [], v6: [] }, owned: null, spec: null, runs: [], activeRun: null, proxyLoaded: null, staticLoaded: null, mailLoaded: null, mailKey: null, failures: new Map(),
     ...more,
   }
 }
@@ -37,7 +37,7 @@ export function containerOf(name: string, hash: string | null): Facts['docker'][
 }
 
 export function certificateOf(names: readonly string[], more: Partial<CertificateState> = {}): CertificateState {
-  return { selfSigned: true, issuer: 'x', names: [...names], notAfter: now + 1e9, ...more }
+  return { selfSigned: true, issuer: 'x', names: [...names], notBefore: now - 1e9, notAfter: now + 1e9, ...more }
 }
 
 export const ownedOf = (...ids: string[]): Owned => ({ version: 1, resources: Object.fromEntries(ids.map((id) => [id, {}])) })

@@ -98,7 +98,7 @@ table({ kind: 'certificate', name: 'a.org', group: site, domains: ['a.org', 'www
   ['leaves one that is right, in any order', { certificate: certificateOf(['www.a.org', 'a.org']) }, 'noop', 'It covers'],
 ])
 
-const withSite = (more: Partial<NonNullable<ReturnType<Facts['sites']['get']>>>): Situation => ({ facts: { sites: new Map([['a.org', { releases: [], pull: null, hasData: false, isReady: more.hasData ?? false, ...more }]]) } })
+const withSite = (more: Partial<NonNullable<ReturnType<Facts['sites']['get']>>>): Situation => ({ facts: { sites: new Map([['a.org', { releases: [], pull: null, deploy: null, hasData: false, isReady: more.hasData ?? false, ...more }]]) } })
 table({ kind: 'site-data', name: 'a.org', group: site }, [['makes the folder', {}, 'create', 'live here'], ['makes the folder where only state is left', withSite({ hasData: false }), 'create', 'live here'], ['leaves it', withSite({ hasData: true }), 'noop', 'is there'], ['makes kept or restored data ready to be served', withSite({ hasData: true, isReady: false }), 'update', 'from earlier']])
 
 const upload = 'u20260101000000-0123abcd'
@@ -147,6 +147,12 @@ it('loads a certificate that changes, and nothing where the proxy starts anyway'
   expect(plan([{ kind: 'container', name: 'homeport-proxy', group: 'proxy', hash: 'h', isRunning: true }, proxy], { facts }).find((change) => change.id.startsWith('proxy-config'))).toMatchObject({ verdict: 'noop' })
 })
 
+const files: Resource = { kind: 'static-config', name: 'homeport-static', group: 'homeport', hash: 's1' }
+table(files, [['loads what is new', { facts: { staticLoaded: 's0' } }, 'update', 'without dropping a connection'], ['leaves it', { facts: { staticLoaded: 's1' } }, 'noop', 'current configuration']])
+it('loads nothing into a web server of static sites that starts anyway', () => {
+  expect(plan([{ kind: 'container', name: 'homeport-static', group: 'homeport', hash: 'h', isRunning: true }, files], {}).find((change) => change.id.startsWith('static-config'))).toMatchObject({ verdict: 'noop' })
+})
+
 it.each([[[], 'noop'], [['file'], 'update'], [['stale'], 'update']] as const)('tells systemd of new unit files only where there are any: %j', (what, verdict) => {
   const unitFile: Resource = { kind: 'file', name: '/etc/systemd/system/homeport-a.org.service', group: site, content: 'x', mode: 0o644 }
   const facts: Partial<Facts> = { users: new Set(['homeport']), ...((what as readonly string[]).includes('file') ? {} : inFiles(unitFile.name, fileOf('x'))), ...((what as readonly string[]).includes('stale') ? { units: new Map([['homeport-a.org.service', unitOf('homeport-a.org.service', { needsReload: true })]]) } : {}) }
@@ -174,7 +180,7 @@ describe('something that nothing wants any more', () => {
     expect(plan([], { facts: inFiles('/etc/x', fileOf('mine'), sha256('ours')) })[0]).toMatchObject({ verdict: 'delete', caution: expect.stringContaining('by hand') as string, diff: { before: 'mine', after: null } })
   })
   it.each([
-    ['container/homeport-proxy', 'proxy'], ['file//etc/systemd/system/homeport-proxy.service', 'proxy'], ['file//etc/homeport/proxy/hosts.map', 'proxy'], ['file//etc/homeport/sites/a.org/pull.env', 'site:a.org'], ['container/homeport-a.org', 'site:a.org'], ['timer/homeport-a.org-pull', 'site:a.org'],
+    ['container/homeport-proxy', 'proxy'], ['file//etc/systemd/system/homeport-proxy.service', 'proxy'], ['file//etc/homeport/proxy/hosts.map', 'proxy'], ['file//etc/homeport/sites/a.org/pull.env', 'site:a.org'], ['container/homeport-a.org', 'site:a.org'], ['container/homeport-static', 'homeport'], ['file//etc/systemd/system/homeport-static.service', 'homeport'], ['file//etc/homeport/static/sites/a.org.conf', 'site:a.org'], ['container/homeport-static.a.org', 'site:static.a.org'], ['timer/homeport-a.org-pull', 'site:a.org'],
     ['file//etc/systemd/system/homeport-a.org-pull.timer', 'site:a.org'], ['container/homeport-proxy.a.org', 'site:proxy.a.org'], ['file//etc/systemd/system/homeport-proxy.a.org.service', 'site:proxy.a.org'], ['network/homeport-a.org', 'site:a.org'], ['certificate/a.org', 'site:a.org'], ['image/nginx:1.30', 'docker'], ['user/homeport', 'system'], ['file//usr/local/lib/homeport/pull', 'homeport'],
   ])('is shown where it was shown before: %s in %s', (id, group) => expect(judgeGone(id, {})?.group).toBe(group))
 })

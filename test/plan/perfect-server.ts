@@ -43,7 +43,7 @@ export function applyChanges(server: Server, plan: PlanResult, count = plan.chan
 function make(draft: Draft, certificates: Map<string, CertificateState>, change: PlannedChange, resource: Resource): void {
   const { name } = resource
   switch (resource.kind) {
-    case 'file': return void draft.files.set(name, fileOf(resource.content, { mode: resource.mode }))
+    case 'file': return void draft.files.set(name, fileOf(resource.content, { mode: resource.mode, gid: resource.gid ?? 0 }))
     case 'docker-settings':
       draft.files.set(daemonJson, fileOf(change.content ?? ''))
       draft.docker = { ...draft.docker, liveRestore: true }
@@ -55,25 +55,47 @@ function make(draft: Draft, certificates: Map<string, CertificateState>, change:
     case 'sysctl': return void draft.sysctl.set(name, resource.value)
     case 'user': draft.users = new Set([...draft.users, name]); return
     case 'image': draft.docker = { ...draft.docker, images: new Map([...draft.docker.images, [name, { id: 'sha256:0', digest: null }]]) }; return
-    case 'network': draft.docker = { ...draft.docker, networks: new Map([...draft.docker.networks, [name, { subnet: resource.subnet, isInternal: true, labels: { homeport: '1' } }]]) }; return
+    case 'network': draft.docker = { ...draft.docker, networks: new Map([...draft.docker.networks, [name, { subnet: resource.subnet, isInternal: resource.internal !== false, labels: { homeport: '1' } }]]) }; return
     case 'certificate':
       certificates.set(name, certificateOf(resource.domains))
       draft.proxyLoaded = null
       return
-    case 'site-data': return void draft.sites.set(name, { releases: draft.sites.get(name)?.releases ?? [], pull: null, hasData: true, isReady: true })
+    case 'site-data': {
+      const before = draft.sites.get(name)
+      return void draft.sites.set(name, { releases: [], pull: null, deploy: null, ...before, hasData: true, isReady: true, isPrivate: resource.isPrivate ?? before?.isPrivate === true })
+    }
     case 'release': {
       const id = resource.release ?? commit
       const others = (draft.sites.get(name)?.releases ?? []).filter((release) => release.id !== id).map((release) => ({ ...release, current: false }))
-      return void draft.sites.set(name, { releases: [{ id, publishedAt: now, current: true }, ...others], pull: null, hasData: true, isReady: true })
+      return void draft.sites.set(name, { ...draft.sites.get(name), releases: [{ id, publishedAt: now, current: true }, ...others], pull: null, deploy: null, hasData: true, isReady: true })
     }
     case 'container':
       stopContainer(draft, name)
       draft.units.set(`${name}.service`, unitOf(`${name}.service`, resource.isRunning ? {} : { active: 'inactive', unitFile: 'disabled' }))
       if (resource.isRunning) draft.docker = { ...draft.docker, containers: [...draft.docker.containers, containerOf(name, resource.hash)] }
       if (name === 'homeport-proxy') draft.proxyLoaded = hashOfProxy(draft)
+      if (name === 'homeport-static') draft.staticLoaded = hashOfStatic(draft)
+      if (name === 'homeport-mail') loadMail(draft)
       return
+    case 'socket': return void draft.units.set(`${name}.socket`, unitOf(`${name}.socket`))
+    case 'sftp-account': draft.sftpAccounts = new Map([...(draft.sftpAccounts ?? []), [name, '/usr/local/lib/homeport/sftp-login']]); return
     case 'timer': return void draft.units.set(`${name}.timer`, unitOf(`${name}.timer`, resource.isRunning ? {} : { active: 'inactive', unitFile: 'disabled' }))
-    case 'proxy-config': draft.proxyLoaded = hashOfProxy(draft)
+    case 'app': {
+      const { name: site, source, hash } = resource
+      const colour = draft.sites.get(site)?.app?.colour === 'blue' ? 'green' : 'blue'
+      for (const one of ['blue', 'green']) {
+        const isOn = one === colour && resource.isRunning
+        stopContainer(draft, `homeport-${site}-${one}`)
+        draft.units.set(`homeport-${site}-${one}.service`, unitOf(`homeport-${site}-${one}.service`, isOn ? {} : { active: 'inactive', unitFile: 'disabled' }))
+        if (isOn) draft.docker = { ...draft.docker, containers: [...draft.docker.containers, containerOf(`homeport-${site}-${one}`, hash)] }
+      }
+      if (!resource.isRunning) return
+      const version = resource.version ?? commit
+      return void draft.sites.set(site, { ...draft.sites.get(site), releases: [{ id: version, publishedAt: now, current: true }], pull: null, deploy: null, app: { colour, version, source }, hasData: true, isReady: true })
+    }
+    case 'proxy-config': draft.proxyLoaded = hashOfProxy(draft); return
+    case 'static-config': draft.staticLoaded = hashOfStatic(draft); return
+    case 'mail-config': loadMail(draft)
   }
 }
 
@@ -81,6 +103,7 @@ function remove(draft: Draft, certificates: Map<string, CertificateState>, chang
   switch (kind) {
     case 'file':
       draft.files.delete(name)
+      if (name.startsWith('/etc/homeport/static/sites/') && draft.units.get('homeport-static.service')?.active === 'active') draft.staticLoaded = hashOfStatic(draft)
       return void draft.units.delete(name.replace('/etc/systemd/system/', ''))
     case 'docker-settings':
       if (change.content === '' || change.content === undefined) draft.files.delete(daemonJson)
@@ -96,7 +119,23 @@ function remove(draft: Draft, certificates: Map<string, CertificateState>, chang
     case 'container':
       stopContainer(draft, name)
       return void draft.units.set(`${name}.service`, unitOf(`${name}.service`, { active: 'inactive', unitFile: 'disabled' }))
+    case 'app': {
+      const { app: _app, ...site } = draft.sites.get(name) ?? { releases: [], pull: null, deploy: null, hasData: true, isReady: true }
+      draft.sites.set(name, site)
+      for (const one of ['blue', 'green']) {
+        stopContainer(draft, `homeport-${name}-${one}`)
+        draft.units.delete(`homeport-${name}-${one}.service`)
+      }
+      return
+    }
+    case 'socket': return void draft.units.set(`${name}.socket`, unitOf(`${name}.socket`, { active: 'inactive', unitFile: 'disabled' }))
+    case 'sftp-account': {
+      const left = new Map([...(draft.sftpAccounts ?? [])].filter(([account]) => account !== name))
+      draft.sftpAccounts = left.size === 0 ? null : left
+      return
+    }
     case 'timer': return void draft.units.set(`${name}.timer`, unitOf(`${name}.timer`, { active: 'inactive', unitFile: 'disabled' }))
+    case 'secret': draft.secrets = new Set([...draft.secrets].filter((secret) => secret !== name)); return
     case 'packages': draft.docker = { ...draft.docker, version: null, clientVersion: null }; draft.apt = { ...draft.apt, installed: new Map() }; return
     default: throw new Error(`Nothing removes a ${kind}.`)
   }
@@ -108,5 +147,27 @@ function stopContainer(draft: Draft, name: string): void {
 
 /** As resources/server/lib/proxy-hash does. */
 function hashOfProxy(draft: Draft): string {
-  return sha256(['haproxy.cfg', 'crt-list.txt', 'hosts.map', 'redirects.map', 'pages/paused.html', 'pages/unknown.html', 'pages/down.http'].map((name) => draft.files.get(`/etc/homeport/proxy/${name}`)?.content ?? '').join(''))
+  const contentOf = (name: string): string => draft.files.get(`/etc/homeport/proxy/${name}`)?.content ?? ''
+  const pages = [...contentOf('haproxy.cfg').matchAll(/^# page (.*)$/gm)].map(([, name]) => name ?? '')
+  return sha256(['haproxy.cfg', 'crt-list.txt', 'hosts.map', 'redirects.map', 'hsts.map', ...pages].map(contentOf).join(''))
+}
+
+/** As resources/server/lib/static-hash does. */
+function hashOfStatic(draft: Draft): string {
+  const sites = [...draft.files.keys()].filter((path) => /^\/etc\/homeport\/static\/sites\/[^/]+\.conf$/.test(path)).sort()
+  return sha256(['/etc/homeport/static/nginx.conf', ...sites].map((path) => draft.files.get(path)?.content ?? '').join(''))
+}
+
+/** As resources/server/lib/mail-hash does. */
+/** As resources/server/mail/prepare and postfix do. */
+function loadMail(draft: Draft): void {
+  draft.mailLoaded = hashOfMail(draft)
+  const doors = [...(draft.files.get('/etc/homeport/mail/master.cf')?.content ?? '').matchAll(/^([\d.]+):587 /gm)].map(([, address = '']) => address)
+  draft.listeners = [...draft.listeners.filter(({ port }) => port !== 587), ...doors.map((address) => ({ protocol: 'tcp' as const, address, port: 587, process: 'master' }))]
+}
+
+function hashOfMail(draft: Draft): string {
+  const contentOf = (name: string): string => draft.files.get(`/etc/homeport/mail/${name}`)?.content ?? ''
+  const checks = [...contentOf('master.cf').matchAll(/(?:texthash|regexp):\/config\/([a-z0-9]+)/g)].map(([, name = '']) => name)
+  return sha256(['main.cf', 'master.cf', 'domains', 'aliases', 'refused', 'logins', ...checks].map(contentOf).join(''))
 }

@@ -6,9 +6,9 @@ import { render } from '../../src/main/render/render.ts'
 import { resourceId } from '../../src/main/render/resource.ts'
 import type { PlanResult } from '../../src/main/plan/plan.ts'
 import type { Facts } from '../../src/main/facts/facts.ts'
-import { emptySpec } from '../../src/shared/spec.ts'
+import { emptySpec, ServerSpec } from '../../src/shared/spec.ts'
 import { anySpec } from './any-spec.ts'
-import { containerOf, dockerOf, factsOf, fileOf } from './facts-builder.ts'
+import { containerOf, dockerOf, factsOf, fileOf, unitOf } from './facts-builder.ts'
 import { applyChanges, planFor, type Server } from './perfect-server.ts'
 
 const resources = loadResources(join(import.meta.dirname, '../../resources'))
@@ -99,7 +99,7 @@ it('is in an order in which nothing names what is not there', () => {
       expect(last(places((id, index) => id !== 'record/owned' && !isGone(index)))).toBeLessThan(firstOf(places((_id, index) => isGone(index))))
       for (const index of places((id, place) => isGone(place) && /^(container|timer)\//.test(id))) {
         const name = ids[index]?.replace(/^(container|timer)\//, '') ?? ''
-        expect(index).toBeLessThan(firstOf(places((id) => id.startsWith(`file//etc/systemd/system/${name}.`))))
+        expect(index).toBeLessThan(firstOf(places((id, place) => isGone(place) && id.startsWith(`file//etc/systemd/system/${name}.`))))
         expect(index).toBeLessThan(firstOf(places((id, place) => isGone(place) && id === `network/${name}`)))
       }
       expect(ids.at(-1)).toBe('record/owned')
@@ -120,18 +120,43 @@ describe('what was there before Homeport', () => {
     }), { numRuns: 100 })
   })
   it('is not in the list, even where it is just what was needed', () => {
-    const images = new Map(Object.values(resources.images).map(({ ref }) => [ref.replace('docker.io/library/', ''), { id: 'sha256:1', digest: null }]))
+    const images = new Map(Object.values(resources.images).map(({ ref }) => [ref.replace(/^docker\.io\/(library\/)?/, ''), { id: 'sha256:1', digest: null }]))
     const server = fresh({
-      apt: { ...factsOf().apt, installed: new Map(['ca-certificates', 'git', 'openssl'].map((name) => [name, '1'])) }, users: new Set(['homeport']), sysctl: new Map([['net.ipv4.ip_unprivileged_port_start', '80']]),
+      apt: { ...factsOf().apt, installed: new Map(['ca-certificates', 'git', 'openssh-client', 'openssl'].map((name) => [name, '1'])) }, users: new Set(['homeport']), sysctl: new Map([['net.ipv4.ip_unprivileged_port_start', '80']]),
       docker: dockerOf({ version: '27.0.0', clientVersion: '27.0.0', origin: 'docker', liveRestore: true, images }), files: new Map([['/etc/docker/daemon.json', fileOf('{"live-restore":true}')]]),
     })
     const kinds = new Set(Object.keys(planFor(server, render(emptySpec, resources)).owned.resources).map((id) => id.split('/')[0]))
-    expect([...kinds].toSorted()).toEqual(['container', 'file'])
+    expect([...kinds].toSorted()).toEqual(['container', 'file', 'timer'])
   })
   it('comes back where Homeport changed it', () => {
     const server = fresh({ docker: dockerOf({ version: '27.0.0', clientVersion: '27.0.0' }), files: new Map([['/etc/docker/daemon.json', fileOf('{"live-restore":true,"debug":true}')]]) })
     const there = applyChanges(server, planFor(server, render(emptySpec, resources)))
     const back = applyChanges(there, planFor(there, []))
     expect(JSON.parse(back.facts.files.get('/etc/docker/daemon.json')?.content ?? '')).toEqual({ 'live-restore': true, debug: true })
+  })
+})
+
+describe('a server on which each static site has a web server of its own, as earlier versions made it', () => {
+  const [id, slot] = ['example.org', 1] as const
+  const spec = ServerSpec.parse({ ...emptySpec, revision: 1, sites: [{ id, slot, domain: id, www: false, source: { kind: 'upload', release: 'u20260101000000-0123abcd' } }] })
+  const earlier = (): Server => {
+    const now = applyChanges(fresh(), planFor(fresh(), render({ ...spec, sites: [] }, resources)))
+    const old = [`container/homeport-${id}`, `network/homeport-${id}`, `file//etc/systemd/system/homeport-${id}.service`, `file//etc/homeport/sites/${id}/nginx/nginx.conf`] as const
+    return { ...now, facts: {
+      ...now.facts, owned: { version: 1, resources: { ...now.facts.owned?.resources, ...Object.fromEntries(old.map((one) => [one, {}])) } },
+      files: new Map([...now.facts.files, ...old.slice(2).map((one) => [one.slice('file/'.length), fileOf('old')] as const)]), units: new Map([...now.facts.units, [`homeport-${id}.service`, unitOf(`homeport-${id}.service`)]]),
+      docker: { ...now.facts.docker, containers: [...now.facts.docker.containers, containerOf(`homeport-${id}`, 'old')], networks: new Map([...now.facts.docker.networks, [`homeport-${id}`, { subnet: '10.213.0.16/28', isInternal: true, labels: {} }]]) },
+    } }
+  }
+
+  it('gets the one for all first, then the proxy leads there, then the old ones go', () => {
+    const desired = render(spec, resources)
+    const plan = planFor(earlier(), desired)
+    const order = plan.changes.filter(({ verdict }) => verdict !== 'noop').map((change) => change.id)
+    const steps = [`file//etc/homeport/static/sites/${id}.conf`, 'network/homeport-static', `release/${id}`, 'container/homeport-static', 'proxy-config/homeport-proxy', `container/homeport-${id}`, `network/homeport-${id}`, `file//etc/systemd/system/homeport-${id}.service`]
+    expect(order.filter((step) => (steps as string[]).includes(step))).toEqual(steps)
+    const after = applyChanges(earlier(), plan)
+    expect(todo(planFor(after, desired))).toEqual([])
+    expect([...after.facts.docker.networks.keys()]).toEqual(['homeport-static'])
   })
 })

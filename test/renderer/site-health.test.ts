@@ -3,7 +3,7 @@ import { dnsRecords, siteHealth } from '../../src/renderer/components/site-healt
 import type { Site } from '../../src/shared/spec.ts'
 import type { Probe, UnitState } from '../../src/shared/status.ts'
 
-const site: Site = { id: 'example.org', slot: 1, domain: 'example.org', www: true, paused: false, source: { kind: 'upload', release: 'u20261120143000-a1b2c3d4' } }
+const site: Site = { id: 'example.org', slot: 1, domain: 'example.org', www: true, paused: false, certificate: { kind: 'automatic' }, hsts: false, source: { kind: 'upload', release: 'u20261120143000-a1b2c3d4' } }
 const unit = (active: string): UnitState => ({ name: 'homeport-example.org.service', active, sub: '', since: null, restarts: 0 })
 const probe = (more: Partial<Probe> = {}): Probe => ({ at: 0, status: 200, latencyMs: 1, error: null, dns: 'here', ...more })
 const word = (active: string, probed?: Probe, more: Partial<Site> = {}) => siteHealth({ site: { ...site, ...more }, unit: unit(active) }, probed).word
@@ -23,6 +23,20 @@ test('what the server says of the unit counts before the probe', () => {
   expect(word('activating', probe())).toBe('Starting')
   expect(word('inactive', probe())).toBe('Stopped')
   expect(siteHealth({ site, unit: null }, probe()).word).toBe('Not set up')
+})
+
+test('kinds without anything to run on the server are judged by what visitors meet', () => {
+  const of = (source: Site['source'], status: number): string => siteHealth({ site: { ...site, source }, unit: null }, probe({ status })).word
+  expect(of({ kind: 'redirect', to: 'https://example.net/', keepPath: true, permanent: false }, 307)).toBe('Online')
+  expect(of({ kind: 'notice', title: 'Soon', text: '' }, 503)).toBe('Maintenance')
+  expect(of({ kind: 'address', url: 'http://127.0.0.1:3000' }, 502)).toBe('Error 502')
+})
+
+test('a site that asks for a password, or knows this computer not, is well', () => {
+  const user = { name: 'anna', hash: `$2b$05$${'a'.repeat(53)}` }
+  expect(word('active', probe({ status: 401 }), { access: { users: [user] } })).toBe('Protected')
+  expect(word('active', probe({ status: 403 }), { access: { addresses: ['203.0.113.0/24'] } })).toBe('Protected')
+  expect(word('active', probe({ status: 401 }))).toBe('Answers 401')
 })
 
 test('a paused site is paused, whatever else is seen of it', () => {

@@ -45,7 +45,7 @@ test('base64 is that of the standard', () => {
 
 test('never sends more messages than the server gave credit for', async () => {
   const played = playedClient()
-  const result = sendUpload(played.client, { serverId: 'harbour01', choice: folder(['a.txt', bytes(3)]), signal: new AbortController().signal, onProgress: () => {} })
+  const result = sendUpload(played.client, { serverId: 'harbour01', choice: folder(['a.txt', bytes(3)]), signal: new AbortController().signal, onProgress: () => {}, onLine: () => {} })
   await settled()
   expect(played.sent).toHaveLength(0)
   played.emit({ kind: 'credit', messages: 2 })
@@ -61,7 +61,7 @@ test('never sends more messages than the server gave credit for', async () => {
 test('says how far it is', async () => {
   const played = playedClient()
   const progress: number[] = []
-  const result = sendUpload(played.client, { serverId: 'harbour01', choice: folder(['a.txt', bytes(3)]), signal: new AbortController().signal, onProgress: (sentBytes) => progress.push(sentBytes) })
+  const result = sendUpload(played.client, { serverId: 'harbour01', choice: folder(['a.txt', bytes(3)]), signal: new AbortController().signal, onProgress: (sentBytes) => progress.push(sentBytes), onLine: () => {} })
   played.emit({ kind: 'progress', sentBytes: 2 })
   played.emit({ kind: 'progress', sentBytes: 3 })
   played.emit(stored)
@@ -72,7 +72,7 @@ test('says how far it is', async () => {
 test('cancelling closes the stream and sends nothing more', async () => {
   const played = playedClient()
   const controller = new AbortController()
-  const result = sendUpload(played.client, { serverId: 'harbour01', choice: folder(['a.txt', bytes(3)]), signal: controller.signal, onProgress: () => {} })
+  const result = sendUpload(played.client, { serverId: 'harbour01', choice: folder(['a.txt', bytes(3)]), signal: controller.signal, onProgress: () => {}, onLine: () => {} })
   played.emit({ kind: 'credit', messages: 1 })
   await settled()
   controller.abort(new Error('cancelled'))
@@ -85,14 +85,14 @@ test('cancelling closes the stream and sends nothing more', async () => {
 
 test('what the server refuses is the error of the upload', async () => {
   const played = playedClient()
-  const result = sendUpload(played.client, { serverId: 'harbour01', choice: folder(['a.txt', bytes(3)]), signal: new AbortController().signal, onProgress: () => {} })
+  const result = sendUpload(played.client, { serverId: 'harbour01', choice: folder(['a.txt', bytes(3)]), signal: new AbortController().signal, onProgress: () => {}, onLine: () => {} })
   played.end(new HomeportError('upload-too-large', 'The site is too large.'))
   await expect(result).rejects.toMatchObject({ code: 'upload-too-large' })
 })
 
 test('an end without a stored version is an interruption', async () => {
   const played = playedClient()
-  const result = sendUpload(played.client, { serverId: 'harbour01', choice: folder(['a.txt', bytes(3)]), signal: new AbortController().signal, onProgress: () => {} })
+  const result = sendUpload(played.client, { serverId: 'harbour01', choice: folder(['a.txt', bytes(3)]), signal: new AbortController().signal, onProgress: () => {}, onLine: () => {} })
   played.end(null)
   await expect(result).rejects.toMatchObject({ code: 'upload-interrupted' })
 })
@@ -101,7 +101,7 @@ test('a file that cannot be read any more is said to the person', async () => {
   const played = playedClient()
   const gone = Object.assign(new File(['abc'], 'a.txt'), { slice: () => ({ arrayBuffer: () => Promise.reject(new Error('NotFoundError')) }) })
   const choice = { ...folder(['a.txt', bytes(3)]), files: [{ path: 'a.txt', file: gone as unknown as File }] }
-  const result = sendUpload(played.client, { serverId: 'harbour01', choice, signal: new AbortController().signal, onProgress: () => {} })
+  const result = sendUpload(played.client, { serverId: 'harbour01', choice, signal: new AbortController().signal, onProgress: () => {}, onLine: () => {} })
   played.emit({ kind: 'credit', messages: 9 })
   await expect(result).rejects.toMatchObject({ code: 'upload-invalid' })
   expect(played.isClosed()).toBe(true)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { siteLogTag } from '../../src/main/render/site-log.ts'
 import { journalArguments, parseJournalLine } from '../../src/main/server/logs.ts'
 
 const entry = (fields: Record<string, unknown>): string => JSON.stringify({ __CURSOR: 's=1;i=2', __REALTIME_TIMESTAMP: '1700000000123456', ...fields })
@@ -36,6 +37,14 @@ describe('the arguments of journalctl', () => {
   })
   it('cover a site with its pulls', () => {
     const matches = journalArguments({ kind: 'site', siteId: 'a.org' }, 1, null).filter((argument) => /^[A-Z_]+=/.test(argument))
-    expect(matches).toEqual(['_SYSTEMD_UNIT=homeport-a.org.service', 'UNIT=homeport-a.org.service', 'CONTAINER_TAG=homeport-a.org', '_SYSTEMD_UNIT=homeport-a.org-pull.service', 'UNIT=homeport-a.org-pull.service', 'CONTAINER_TAG=homeport-a.org-pull'])
+    expect(matches).toEqual([expect.stringMatching(/^SYSLOG_IDENTIFIER=homeport_a_org_[0-9a-f]{11}$/), ...['', '-blue', '-green', '-build', '-pull'].flatMap((suffix) => [`_SYSTEMD_UNIT=homeport-a.org${suffix}.service`, `UNIT=homeport-a.org${suffix}.service`, `CONTAINER_TAG=homeport-a.org${suffix}`])])
+  })
+  it('cover what the web server of all static sites says under the names of the sites', () => {
+    expect(journalArguments({ kind: 'unit', unit: 'homeport-static.service' }, 1, null).slice(-3)).toEqual(['+', 'SYSLOG_FACILITY=22', '_UID=101'])
+  })
+  it('names the log of each site in a way that nginx takes, and of no two sites alike', () => {
+    const tags = ['a-b.example.org', 'a.b.example.org', `${'x'.repeat(60)}.org`, `${'x'.repeat(60)}.net`].map(siteLogTag)
+    expect(new Set(tags).size).toBe(tags.length)
+    for (const tag of tags) expect(tag).toMatch(/^[A-Za-z0-9_]{1,32}$/)
   })
 })

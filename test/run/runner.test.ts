@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -53,6 +53,18 @@ it.each([['exit 7', 7], ['false\necho never', 1], ['false | true\necho never', 1
   expect(output(played, 0)).not.toContain('never')
 })
 
+it('writes each line as soon as it ends, and not when the next one comes', async () => {
+  const played = await play(['echo first; until [ -e seen ]; do sleep 0.01; done; printf last'], (folder) => {
+    const log = join(folder, 'log')
+    const watch = setInterval(() => {
+      if (!existsSync(log) || !readFileSync(log, 'utf8').includes('| first\n')) return
+      clearInterval(watch)
+      writeFileSync(join(folder, 'seen'), '')
+    }, 20)
+  })
+  expect(output(played, 0)).toEqual(['first', 'last'])
+})
+
 it('ends before its next step when asked to', async () => {
   const played = await play(['until [ -e cancel ]; do sleep 0.01; done; echo finished', 'echo never'], (folder) => writeFileSync(join(folder, 'cancel'), ''))
   expect(played.exitCode).toBe(0)
@@ -98,4 +110,27 @@ it('goes on after output that ends without a line break', async () => {
   const played = await play(['printf "no line break"', 'printf "also none"; exit 4'])
   expect(output(played, 0)).toEqual(['no line break'])
   expect(played.state).toMatchObject({ outcome: 'failed', steps: [{ state: 'done' }, { state: 'failed', exitCode: 4 }] })
+})
+
+it('writes many files at once, each in its place with its mode', async () => {
+  const place = join(runs, '..', 'place')
+  const owner = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`
+  mkdirSync(join(place, 'a'), { recursive: true })
+  writeFileSync(join(place, 'a', 'one'), 'before\n')
+  const played = await play([`put_all greeting ${place}/a/one 0600 ${owner} \\\n  greeting ${place}/b/two 0755 ${owner}`])
+  expect(played.state.outcome).toBe('succeeded')
+  expect(output(played, 0)).toEqual([`${place}/a/one`, `${place}/b/two`])
+  expect(readFileSync(join(place, 'a', 'one'), 'utf8')).toBe('hello\n')
+  expect([statSync(join(place, 'a', 'one')).mode & 0o777, statSync(join(place, 'b', 'two')).mode & 0o777]).toEqual([0o600, 0o755])
+  expect(readdirSync(join(place, 'a'))).toEqual(['one'])
+})
+
+it('changes nothing where one of many files cannot be written', async () => {
+  const place = join(runs, '..', 'place')
+  const owner = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`
+  mkdirSync(place, { recursive: true })
+  writeFileSync(join(place, 'one'), 'before\n')
+  const played = await play([`put_all greeting ${place}/one 0644 ${owner} missing ${place}/two 0644 ${owner}`])
+  expect(played.state.outcome).toBe('failed')
+  expect(readFileSync(join(place, 'one'), 'utf8')).toBe('before\n')
 })

@@ -16,7 +16,7 @@ beforeAll(async () => {
     docker pull -q nginx:1.28
     docker network create own-network
     docker run -d --name shop --restart always --network own-network -p 8080:80 nginx:1.28
-    echo '{"registry-mirrors": '"$(sed -n '/mirrors/,/]/p' /etc/docker/daemon.json | sed 's/.*: //' | tr -d '\\n')"', "log-opts": {"max-size": "10m"}}' > /etc/docker/daemon.json
+    sed -i '0,/{/s//{"log-opts": {"max-size": "10m"}, /' /etc/docker/daemon.json
     systemctl reload docker`)
 })
 afterAll(async () => {

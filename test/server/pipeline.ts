@@ -15,6 +15,7 @@ import { connect } from '../../src/main/ssh/connect.ts'
 import type { SocketSession } from '../../src/main/ssh/session.ts'
 import { readFolder } from '../../src/main/upload/folder.ts'
 import { sendFiles, type StoredUpload } from '../../src/main/upload/send-files.ts'
+import type { UploadTarget } from '../../src/main/upload/store-archive.ts'
 import type { TestServer } from '../testbed/index.ts'
 import { withFolder } from './local-folder.ts'
 
@@ -68,7 +69,7 @@ export class Pipeline {
   /** All events of a run until its end; `onEvent` sees each when it comes. */
   async events(runId: RunId, onEvent: (event: RunEvent) => void = () => {}): Promise<RunEvent[]> {
     const all: RunEvent[] = []
-    const options = { session: this.session, runId, resources, signal: AbortSignal.timeout(120_000), pause: () => sleep(200) }
+    const options = { session: this.session, runId, resources, signal: AbortSignal.timeout(600_000), pause: () => sleep(200) }
     for await (const events of watchRun(options)) {
       all.push(...events)
       for (const event of events) onEvent(event)
@@ -87,8 +88,12 @@ export class Pipeline {
 
   /** Sends files given by path; folders come from the paths. */
   async send(files: Readonly<Record<string, string>>): Promise<StoredUpload> {
-    const session = await this.session()
-    return await withFolder(files, (folder) => sendFiles(session, readFolder(folder), resources))
+    return await withFolder(files, (folder) => sendFiles(this.target(), readFolder(folder)))
+  }
+
+  /** Where uploads go, over this pipeline's line. */
+  target(more: Partial<UploadTarget> = {}): UploadTarget {
+    return { session: this.session, resources, signal: AbortSignal.timeout(600_000), pause: (attempt) => sleep(Math.min(2000, 100 * 2 ** attempt)), onLine: () => {}, ...more }
   }
 
   async addUpload(domain: string, files: Readonly<Record<string, string>>): Promise<Applied> {

@@ -1,15 +1,17 @@
 import { expect, it } from 'vitest'
 import { join, resolve } from 'node:path'
 import { loadResources } from '../../src/main/resources.ts'
+import { describeNow } from '../../src/main/server/describe-now.ts'
 import { preparePlan } from '../../src/main/server/planning.ts'
 import type { Facts } from '../../src/main/facts/facts.ts'
 import type { Edit } from '../../src/shared/edit.ts'
 import { HomeportError } from '../../src/shared/errors.ts'
+import { emptySpec } from '../../src/shared/spec.ts'
 import { dockerOf, factsOf } from '../plan/facts-builder.ts'
 
 const resources = loadResources(join(resolve(import.meta.dirname, '../..'), 'resources'))
 const setUp: Edit = { kind: 'set-up' }
-const addSite: Edit = { kind: 'add-site', draft: { domain: 'b.org', www: false, source: { kind: 'upload', release: 'u20260101000000-0123abcd' } } }
+const addApp: Edit = { kind: 'add-site', draft: { domain: 'b.org', www: false, source: { kind: 'image', image: 'ghost:6', app: { port: 2368 } } } }
 const unit = (name: string) => ({ name, active: 'active', sub: 'running', since: null, restarts: 0, unitFile: 'enabled', needsReload: false, nextElapse: null })
 
 function refusal(facts: Facts, edit: Edit): string {
@@ -28,6 +30,24 @@ it('plans nothing where the server did not answer what a plan needs', () => {
   expect(refusal(factsOf({ failures: new Map([['updates', 'no lists']]) }), setUp)).toBe('none')
 })
 
+it('lets no program send where another one listens everywhere at the port for that', () => {
+  const sending: Edit = { kind: 'add-site', draft: { domain: 'b.org', www: false, source: { kind: 'image', image: 'ghost:6', app: { port: 2368, mail: { password: `s${'1'.repeat(32)}` } } } } }
+  const spec = { ...emptySpec, revision: 1, mail: { hostname: 'mail.example.org', domains: [] } }
+  const listening = (address: string) => factsOf({ spec, listeners: [{ protocol: 'tcp', address, port: 587, process: 'exim4' }] })
+  for (const address of ['0.0.0.0', '*', '[::]']) {
+    expect(refusal(listening(address), sending), address).toBe('input-invalid')
+    expect(refusal(listening(address), addApp), address).toBe('none')
+  }
+  expect(refusal(listening('127.0.0.1'), sending)).toBe('none')
+})
+
+it('shows what is known of a server that did not answer all, and takes nothing of it for drift', () => {
+  const known = factsOf({ spec: { ...emptySpec, revision: 3 }, owned: { version: 1, resources: {} } })
+  expect(describeNow(known, resources)).toMatchObject({ isSetUp: true, revision: 3, unanswered: [] })
+  expect(describeNow(known, resources).drift.length).toBeGreaterThan(0)
+  expect(describeNow({ ...known, failures: new Map([['units', 'timed out'], ['updates', 'no lists']]) }, resources)).toMatchObject({ isSetUp: true, revision: 3, unanswered: ['units'], drift: [] })
+})
+
 it('takes a running Docker that does not answer for unknown, and one that is not there for absent', () => {
   const failures = new Map([['docker.version', 'timed out']])
   expect(refusal(factsOf({ failures, units: new Map([['docker.service', unit('docker.service')]]) }), setUp)).toBe('unreadable-answer')
@@ -42,7 +62,7 @@ it('does not take a server whose spec is lost for a fresh one, but lets Homeport
 })
 
 it('gives a new site a network that is free, also of a site that was removed only half', () => {
-  const networkOf = (facts: Facts): string | undefined => preparePlan(facts, addSite, resources).plan.changes.find(({ id }) => id === 'network/homeport-b.org')?.script
+  const networkOf = (facts: Facts): string | undefined => preparePlan(facts, addApp, resources).plan.changes.find(({ id }) => id === 'network/homeport-b.org')?.script
   expect(networkOf(factsOf())).toContain('--subnet 10.213.0.16/28')
   const networks = new Map([['homeport-a.org', { subnet: '10.213.0.16/28', isInternal: true, labels: {} }]])
   expect(networkOf(factsOf({ docker: dockerOf({ networks }) }))).toContain('--subnet 10.213.0.32/28')
@@ -57,7 +77,7 @@ it('forgets what is wanted last when it leaves', () => {
 })
 
 it('finishes an installation that was cut short, though all of it seems to be there', () => {
-  const installed = new Map(['ca-certificates', 'git', 'openssl', 'docker.io'].map((name) => [name, '1']))
+  const installed = new Map(['ca-certificates', 'git', 'openssh-client', 'openssl', 'docker.io'].map((name) => [name, '1']))
   const before = { content: 'bash\n', sha256: '', mode: 0o600, uid: 0, gid: 0 }
   const facts = factsOf({ apt: { ...factsOf().apt, installed }, docker: dockerOf({ version: '28.0.0', clientVersion: '28.0.0' }), files: new Map([['/var/lib/homeport/packages.before', before]]) })
   const change = preparePlan(facts, setUp, resources).plan.changes.find(({ id }) => id === 'packages/system')

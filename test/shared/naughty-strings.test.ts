@@ -11,7 +11,7 @@ import { allNaughtyStrings, naughtyStrings } from './naughty-strings.ts'
 /** What each accepted value looks like, spelled out here a second time on purpose. */
 const harmless = {
   domain: /^(?=.{3,200}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{1,58}[a-z0-9])$/,
-  gitUrl: /^https?:\/\/([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?\/[A-Za-z0-9._~!$&()*+,;=:@%?/[\]-]+$/,
+  gitUrl: /^(https?:\/\/([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?\/[A-Za-z0-9._~!$&()*+,;=:@%?/[\]-]+|ssh:\/\/[A-Za-z0-9_][A-Za-z0-9._-]*@([a-z0-9][a-z0-9.-]*|\[[0-9a-f:]+\])(:[0-9]{1,5})?(\/[A-Za-z0-9~._+@][A-Za-z0-9~._+@-]*)+\/?)$/,
   branch: /^(?!-)(?!.*\.\.)(?!.*@\{)[A-Za-z0-9._/+@#=-]{1,200}$/,
   release: /^([0-9a-f]{40}|u[0-9]{14}-[0-9a-f]{8})$/,
 } as const

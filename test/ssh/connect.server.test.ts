@@ -21,7 +21,8 @@ let folder: string
 const byPassword = 'PermitRootLogin yes\nPasswordAuthentication yes\nKbdInteractiveAuthentication no\n'
 
 beforeAll(async () => {
-  ;[server, jump, folder] = await Promise.all([startServer(), startServer(), mkdtemp(join(tmpdir(), 'homeport-ssh-'))])
+  folder = await mkdtemp(join(tmpdir(), 'homeport-ssh-'))
+  ;[server, jump] = await Promise.all([startServer(), startServer()])
   await Promise.all([forgivePenalties(server), forgivePenalties(jump)])
   await setSshd(server, '01', byPassword)
   await server.setRootPassword('correct horse')

@@ -25,6 +25,7 @@ export interface ContainerPlan {
   readonly image: string
   readonly files: Buffer
   readonly isKept: boolean
+  readonly hasLimits: boolean
 }
 
 /** Creates the container, puts its files in place and switches it on. */
@@ -55,14 +56,20 @@ function describeContainer(plan: ContainerPlan, engine: Engine, network: TestNet
     : ['--publish', '127.0.0.1::22', '--publish', '127.0.0.1::80', '--publish', '127.0.0.1::443']
   return [
     '--name', plan.name, '--hostname', plan.name, '--network', NETWORK, ...reach,
-    '--label', LABEL, '--label', `${OWNER_LABEL}=${plan.isKept ? KEPT : process.pid}`,
+    ...ownerLabels(plan.isKept),
     '--security-opt', 'seccomp=unconfined', '--security-opt', 'apparmor=unconfined',
     '--device-cgroup-rule', 'a *:* rwm', '--cgroupns=private',
     '--stop-signal', 'SIGRTMIN+3', '--tmpfs', '/run', '--tmpfs', '/run/lock', '--tmpfs', '/tmp:exec',
     ...volumesOf(plan.name).flatMap((volume) => ['--volume', `${volume.name}:${volume.path}`]),
     // `systemctl reboot` inside ends the container with a failure: this switches it on again.
+    ...(plan.hasLimits ? ['--env', 'TESTBED_LIMITS=1'] : []),
     '--restart', 'on-failure', '--entrypoint', '/sbin/testbed-init',
   ]
+}
+
+/** By these a container is known as ours, and as left over when its process is gone. */
+export function ownerLabels(isKept: boolean): readonly string[] {
+  return ['--label', LABEL, '--label', `${OWNER_LABEL}=${isKept ? KEPT : process.pid}`]
 }
 
 /** The nested engine's overlay file systems cannot lie on the container's own overlay. */

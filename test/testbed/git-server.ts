@@ -9,19 +9,26 @@ import { dirname, join } from 'node:path'
 import { cacheDirectory } from './cache.ts'
 import { output } from './command.ts'
 import { answerGitRequest } from './git-backend.ts'
+import { startGitSshServer, type GitSshServer } from './git-ssh.ts'
 import { prepareOnce } from './server.ts'
 
 export interface GitServer {
   /** The address as a test server sees it. */
   url(repository: string): string
+  /** An address that leads on to a port of the test server itself, which no stranger reaches. */
+  movedUrl(repository: string): string
   /** The address as this computer sees it. */
   localUrl(repository: string): string
   /** Makes a repository with one commit; gives its hash. Files are by path. */
   createRepo(name: string, files: Readonly<Record<string, string>>, branch?: string): Promise<string>
   /** Commits and pushes changed files (the others stay); gives the new hash. */
   push(name: string, files: Readonly<Record<string, string>>, message: string): Promise<string>
+  /** The same repositories over SSH. */
+  readonly ssh: Pick<GitSshServer, 'hostKeys' | 'allow' | 'refuseAll' | 'changeHostKeys'> & { url(repository: string): string }
   stop(): Promise<void>
 }
+
+const movedPath = '/moved/'
 
 /** The person's own git configuration (signing, hooks, name) must not reach a test. */
 const GIT_ENVIRONMENT = {
@@ -34,7 +41,8 @@ export async function startGitServer(): Promise<GitServer> {
   const { engine, network } = await prepareOnce(() => {})
   const root = await mkdtemp(join(await cacheDirectory('git'), 'remote-'))
   const isDirect = engine.reach === 'direct'
-  const { servers, port } = await listen(root, isDirect ? ['127.0.0.1', network.gateway] : ['127.0.0.1'])
+  const addresses = isDirect ? ['127.0.0.1', network.gateway] : ['127.0.0.1']
+  const [{ servers, port }, ssh] = await Promise.all([listen(root, addresses), startGitSshServer(join(root, 'public'), addresses)])
   const host = isDirect ? network.gateway : 'host.docker.internal'
 
   const work = (name: string): string => join(root, 'work', name)
@@ -53,6 +61,7 @@ export async function startGitServer(): Promise<GitServer> {
   }
   return {
     url: (name) => `http://${host}:${port}/${name}.git`,
+    movedUrl: (name) => `http://${host}:${port}${movedPath}${name}.git`,
     localUrl: (name) => `http://127.0.0.1:${port}/${name}.git`,
     createRepo: async (name, files, branch = 'main') => {
       await mkdir(work(name), { recursive: true })
@@ -61,8 +70,9 @@ export async function startGitServer(): Promise<GitServer> {
       return push(name, files, 'Initial commit')
     },
     push,
+    ssh: { ...ssh, url: (name) => `ssh://git@${host}:${ssh.port}/${name}.git` },
     stop: async () => {
-      await Promise.all(servers.map(close))
+      await Promise.all([...servers.map(close), ssh.stop()])
       await rm(root, { recursive: true, force: true })
     },
   }
@@ -73,7 +83,10 @@ async function listen(root: string, hosts: readonly string[]): Promise<{ servers
   const servers: Server[] = []
   let port = 0
   for (const host of hosts) {
-    const server = createServer((request, response) => answerGitRequest(join(root, 'public'), request, response))
+    const server = createServer((request, response) => {
+      if (request.url?.startsWith(movedPath) === true) response.writeHead(301, { Location: `http://127.0.0.1:8999/${request.url.slice(movedPath.length)}` }).end()
+      else answerGitRequest(join(root, 'public'), request, response)
+    })
     await new Promise<void>((resolve, reject) => server.on('error', reject).listen(port, host, resolve))
     port = (server.address() as AddressInfo).port
     servers.push(server)

@@ -25,17 +25,22 @@ export function ensureMirror(network: TestNetwork, onProgress: OnProgress): Prom
   })
 }
 
+/** One after another: what the first brings to the registry, the others need not. */
 async function ensureTags(standIn: StandIn, address: string, onProgress: OnProgress): Promise<void> {
-  for (const tag of await readTags(standIn)) await ensurePushed(standIn, tag, address, onProgress)
+  for (const repository of standIn.repositories) {
+    for (const tag of await readTags(repository, standIn.defaultTag)) {
+      await ensurePushed({ standIn, repository, tag, address }, onProgress)
+    }
+  }
 }
 
 /** The product's list says which tags it pulls; digests are left out, a stand-in has its own. */
-async function readTags(standIn: StandIn): Promise<readonly string[]> {
+async function readTags(repository: string, defaultTag: string): Promise<readonly string[]> {
   const json = await readFile(IMAGE_LIST, 'utf8').catch(() => '{}')
   const entries = Object.values(JSON.parse(json) as Record<string, { readonly ref?: string } | string>)
   const refs = entries.map((entry) => (typeof entry === 'string' ? entry : (entry.ref ?? '')))
-  const tags = refs.map(parseReference).filter((ref) => ref.repository === standIn.repository).map((ref) => ref.tag)
-  return [...new Set([standIn.defaultTag, ...tags])]
+  const tags = refs.map(parseReference).filter((ref) => ref.repository === repository).map((ref) => ref.tag)
+  return [...new Set([defaultTag, ...tags])]
 }
 
 /** `docker.io/library/nginx:1.28.0@sha256:...` -> repository on Docker Hub and tag. */
@@ -45,20 +50,34 @@ export function parseReference(reference: string): { readonly repository: string
   return { repository: name.includes('/') ? name : `library/${name}`, tag }
 }
 
+interface Push {
+  readonly standIn: StandIn
+  readonly repository: string
+  readonly tag: string
+  readonly address: string
+}
+
 /** Marked with the image that was pushed, so that a rebuilt stand-in replaces the old one. */
-async function ensurePushed(standIn: StandIn, tag: string, address: string, onProgress: OnProgress): Promise<void> {
+async function ensurePushed(push: Push, onProgress: OnProgress): Promise<void> {
+  const { standIn, repository, tag, address } = push
   const parts = await keyOfStandIn(standIn)
-  const marker = join(await cacheDirectory('pushed'), contentKey(standIn.repository, tag, address))
-  if ((await readFile(marker, 'utf8').catch(() => '')) === parts && (await hasTag(standIn, tag, address))) return
-  onProgress(`Making the image ${standIn.repository}:${tag} (once)`)
-  const image = await ensureStandInImage(standIn)
-  const target = `docker://${address}/${standIn.repository}:${tag}`
-  await output('skopeo', ['copy', '--quiet', '--dest-tls-verify=false', `docker-daemon:${image}`, target])
+  const marker = join(await cacheDirectory('pushed'), contentKey(repository, tag, address))
+  if ((await readFile(marker, 'utf8').catch(() => '')) === parts && (await hasTag(push))) return
+  onProgress(`Making the image ${repository}:${tag} (once)`)
+  const target = `docker://${address}/${repository}:${tag}`
+  await output('skopeo', ['copy', '--quiet', '--src-tls-verify=false', '--dest-tls-verify=false', await findSource(push), target])
   await writeFile(marker, parts)
 }
 
-async function hasTag(standIn: StandIn, tag: string, address: string): Promise<boolean> {
-  const manifest = `http://${address}/v2/${standIn.repository}/manifests/${tag}`
+/** The registry itself hands on, without compressing anew, what was pushed under another name. */
+async function findSource({ standIn, repository, address }: Push): Promise<string> {
+  const [first] = standIn.repositories
+  if (repository !== first) return `docker://${address}/${first}:${standIn.defaultTag}`
+  return `docker-daemon:${await ensureStandInImage(standIn)}`
+}
+
+async function hasTag({ repository, tag, address }: Push): Promise<boolean> {
+  const manifest = `http://${address}/v2/${repository}/manifests/${tag}`
   const headers = { accept: 'application/vnd.docker.distribution.manifest.v2+json' }
   return (await fetch(manifest, { method: 'HEAD', headers }).catch(() => undefined))?.ok ?? false
 }

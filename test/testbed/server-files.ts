@@ -51,7 +51,8 @@ async function listServerFiles(identity: Identity): Promise<readonly ServerFile[
   if (resolvConf) files.push(textFile('etc/testbed/resolv.conf', resolvConf))
   // Stands for a provider's own Docker settings: the product has to merge with them.
   if (identity.mirror) {
-    files.push(textFile('etc/docker/daemon.json', JSON.stringify({ 'registry-mirrors': [identity.mirror] }, null, 2)))
+    // BuildKit asks a mirror by https, whatever its address says, unless it is named once more.
+    files.push(textFile('etc/docker/daemon.json', JSON.stringify({ 'registry-mirrors': [identity.mirror], 'insecure-registries': [new URL(identity.mirror).host] }, null, 2)))
   }
   return files
 }

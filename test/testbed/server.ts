@@ -5,6 +5,7 @@
  */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { withLock } from './cache.ts'
 import type { CommandResult } from './command.ts'
 import {
   createContainer, removeContainer, removeLeftovers, serverDirectory, waitForLogin, waitForSettled, type Reached,
@@ -24,6 +25,8 @@ export interface ServerOptions {
   readonly distribution?: Distribution
   /** Whether it outlives this process; such a server is removed only by `stop`. */
   readonly isKept?: boolean
+  /** Whether systemd's limits of memory hold, as on a real server; see vps/init.sh for what that takes here. */
+  readonly hasLimits?: boolean
   readonly onProgress?: OnProgress
 }
 
@@ -79,7 +82,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
   onProgress(`Starting the server ${name}`)
   const [hostKey, userKey] = await Promise.all([makeKeyPair(name), makeKeyPair('homeport-testbed')])
   const files = await packServerFiles({ hostKey, userKey, ...(mirror ? { mirror } : {}) })
-  await createContainer({ name, image, files, isKept: options.isKept ?? false }, engine, network)
+  await createContainer({ name, image, files, isKept: options.isKept ?? false, hasLimits: options.hasLimits ?? false }, engine, network)
   const privateKeyPath = join(await serverDirectory(name), 'id_ed25519')
   await writeFile(privateKeyPath, userKey.privateKey, { mode: 0o600 })
   const reached = await waitForLogin(name, engine)
@@ -98,7 +101,8 @@ export function prepareOnce(onProgress: OnProgress): Promise<Surroundings> {
 
 async function prepare(onProgress: OnProgress): Promise<Surroundings> {
   const engine = await ensurePrerequisites(onProgress)
-  await removeLeftovers()
+  // Two processes that begin at the same time would remove the same ones.
+  await withLock('leftovers', removeLeftovers)
   return { engine, network: await ensureNetwork() }
 }
 

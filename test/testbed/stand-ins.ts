@@ -9,8 +9,8 @@ import { cacheDirectory, contentKey } from './cache.ts'
 import { buildRootTar, hasImage, importImage, type DebianRoot } from './debian-root.ts'
 
 export interface StandIn {
-  /** The repository on Docker Hub that it stands in for. */
-  readonly repository: string
+  /** The repositories on Docker Hub that it stands in for; its image has the name of the first. */
+  readonly repositories: readonly [string, ...string[]]
   /** The tag to give it while the product does not name one. */
   readonly defaultTag: string
   readonly root: DebianRoot
@@ -20,7 +20,7 @@ export interface StandIn {
 
 export const STAND_INS: readonly StandIn[] = [
   {
-    repository: 'library/haproxy',
+    repositories: ['library/haproxy'],
     defaultTag: '3.4',
     root: standInRoot('sid', 'haproxy.sh'),
     directives: [
@@ -33,7 +33,7 @@ export const STAND_INS: readonly StandIn[] = [
     ],
   },
   {
-    repository: 'library/nginx',
+    repositories: ['library/nginx'],
     defaultTag: '1.28',
     root: standInRoot('trixie', 'nginx.sh'),
     directives: [
@@ -45,8 +45,23 @@ export const STAND_INS: readonly StandIn[] = [
     ],
   },
   {
+    repositories: [
+      'certbot/certbot', 'certbot/dns-rfc2136', 'certbot/dns-cloudflare', 'certbot/dns-digitalocean',
+      'certbot/dns-ovh', 'certbot/dns-route53',
+    ],
+    defaultTag: 'v5.7.0',
+    root: standInRoot('sid', 'certbot.sh'),
+    directives: [
+      'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+      'EXPOSE 80 443',
+      'VOLUME ["/etc/letsencrypt", "/var/lib/letsencrypt"]',
+      'WORKDIR /opt/certbot',
+      'ENTRYPOINT ["certbot"]',
+    ],
+  },
+  {
     // What the product's own images are built on. Differs from upstream in nothing but its layers.
-    repository: 'library/debian',
+    repositories: ['library/debian'],
     defaultTag: 'trixie-slim',
     root: { suite: 'trixie', variant: 'minbase', packages: [], slim: true, keepAptOptions: true },
     directives: ['CMD ["bash"]'],
@@ -62,7 +77,7 @@ export async function keyOfStandIn(standIn: StandIn): Promise<string> {
 /** Gives the engine's name of the stand-in's image; builds it when its parts changed. */
 export async function ensureStandInImage(standIn: StandIn): Promise<string> {
   const key = await keyOfStandIn(standIn)
-  const name = standIn.repository.replace('/', '-')
+  const name = standIn.repositories[0].replace('/', '-')
   const image = `homeport-testbed/${name}:${key}`
   if (await hasImage(image)) return image
   const tar = join(await cacheDirectory(), `${name}-${key}.tar`)

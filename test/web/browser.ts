@@ -11,6 +11,7 @@ export function ask(port: number, { method = 'GET', path = '/', headers = {}, bo
       let text = ''
       response.setEncoding('utf8').on('data', (chunk: string) => { text += chunk })
       response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }))
+      response.on('error', reject)
     }).on('error', reject).end(body)
   })
 }

@@ -11,7 +11,7 @@ import { startWebServer } from '../../src/main/web/server.ts'
 const [module, port] = process.argv.slice(2)
 if (module === undefined) throw new Error('Say which file exports the handlers.')
 const { handlers } = await import(pathToFileURL(resolve(module)).href) as { handlers: Handlers }
-const server = await startWebServer({ handlers, rendererDir: resolve(import.meta.dirname, '../../out/renderer'), port: Number(port ?? 0) })
+const server = await startWebServer({ handlers, download: () => Promise.resolve(null), rendererDir: resolve(import.meta.dirname, '../../out/renderer'), port: Number(port ?? 0) })
 const showAddress = () => process.stdout.write(`${JSON.stringify({ url: server.newAddress() })}\n`)
 showAddress()
 process.stdin.on('data', showAddress)

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { WebSocket } from 'ws'
 import { startWebServer, type WebServer } from '../../src/main/web/server.ts'
@@ -13,6 +14,12 @@ let server: WebServer
 let token: string
 let origin: string
 const onEntry = vi.fn()
+const offered = new Map<string, () => Readable>()
+const download = async (token: string) => {
+  const body = offered.get(token)
+  offered.delete(token)
+  return body === undefined ? null : { name: 'a b.txt', sizeBytes: 4, body: body() }
+}
 const liveSignals: AbortSignal[] = []
 
 beforeEach(async () => {
@@ -29,7 +36,7 @@ beforeEach(async () => {
       return new Promise(() => {})
     },
   })
-  server = await startWebServer({ handlers, rendererDir, port: 0, onEntry })
+  server = await startWebServer({ handlers, download, rendererDir, port: 0, onEntry })
   const url = new URL(server.newAddress())
   token = url.hash.slice(1)
   origin = url.origin
@@ -203,10 +210,27 @@ test('closes although a window is connected', async () => {
   await server.close()
   await closed
   await expect(ask(server.port)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
-  server = await startWebServer({ handlers: handlersWith({}), rendererDir: folder, port: 0 })
+  server = await startWebServer({ handlers: handlersWith({}), download, rendererDir: folder, port: 0 })
 })
 
 test('says that the window is not built where there is no page', async () => {
   rmSync(join(folder, 'renderer/index.html'))
   expect(await ask(server.port, { headers: { cookie: await signIn() } })).toMatchObject({ status: 404, body: expect.stringContaining('npm run build') as string })
+})
+
+test('gives a download once, as a file to save, to a browser with a session', async () => {
+  offered.set('one', () => Readable.from(['text']))
+  expect((await ask(server.port, { path: '/download/one' })).status).toBe(401)
+  const cookie = await signIn()
+  expect((await ask(server.port, { path: '/download/one', method: 'HEAD', headers: { cookie } })).status).toBe(404)
+  const found = await ask(server.port, { path: '/download/one', headers: { cookie } })
+  expect(found).toMatchObject({ status: 200, body: 'text' })
+  expect(found.headers['content-disposition']).toBe('attachment; filename="a b.txt"')
+  expect((await ask(server.port, { path: '/download/one', headers: { cookie } })).status).toBe(404)
+})
+
+test('breaks a download off where its source does, so that no part passes for the whole', async () => {
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  offered.set('cut', () => Readable.from((async function* () { yield 'te'; throw new Error('cut') })()))
+  await expect(ask(server.port, { path: '/download/cut', headers: { cookie: await signIn() } })).rejects.toThrow()
 })

@@ -16,7 +16,7 @@ let cookie: string
 const sockets: WebSocket[] = []
 
 const start = async (port = 0) => {
-  server = await startWebServer({ handlers: handlersWith({ 'app.info': () => Promise.resolve(appInfo), 'settings.get': () => new Promise(() => {}) }), rendererDir: folder, port })
+  server = await startWebServer({ handlers: handlersWith({ 'app.info': () => Promise.resolve(appInfo), 'settings.get': () => new Promise(() => {}) }), download: () => Promise.resolve(null), rendererDir: folder, port })
   return new URL(server.newAddress())
 }
 

@@ -34,7 +34,7 @@ afterEach(async () => {
 async function start(port: number | null, json = true, openBrowser = false): Promise<WebShell> {
   const shell = await startWebShell({ port, dataDir: join(folder, 'deep/data'), openBrowser, json, help: false }, '1.0.0', folder, (conf) => {
     confs.push(conf)
-    return { handlers: handlersWith({}), close }
+    return { handlers: handlersWith({}), download: () => Promise.resolve(null), close }
   })
   shells.push(shell)
   return shell

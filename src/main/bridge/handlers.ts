@@ -1,5 +1,14 @@
+import type { Readable } from 'node:stream'
 import type { z } from 'zod'
 import type { CallName, Contract, Output, Parsed, StreamName, StreamUp } from '../../shared/contract.ts'
+
+/** What the window's browser saves as a file. */
+export interface Download {
+  readonly name: string
+  /** Null where it is not known before its end. */
+  readonly sizeBytes: number | null
+  readonly body: Readable
+}
 
 /** A stream as its handler sees it. */
 export interface StreamPort<K extends StreamName> {
@@ -22,6 +31,8 @@ export type Handlers =
 /** Everything behind the contract, as the shells hold it. */
 export interface Services {
   readonly handlers: Handlers
+  /** What `files.download` offered; null where the token is wrong, was used or is too old. */
+  download(token: string): Promise<Download | null>
   /** Closes connections to servers. Runs on servers go on. */
   close(): Promise<void>
 }

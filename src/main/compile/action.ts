@@ -10,16 +10,23 @@ export function compileAction(action: Action): CompiledRun {
     case 'restart-proxy':
       return run('Restart the proxy', step('Restart the proxy', commandLine('start_unit', 'homeport-proxy.service')))
     case 'restart-site':
-      return run(`Restart ${action.siteId}`, step('Restart its web server', commandLine('start_unit', `homeport-${action.siteId}.service`)))
+      return run(`Restart ${action.siteId}`, step('Restart its web server', `unit=$(${commandLine('unit_of_site', action.siteId)})\nstart_unit "$unit"`))
     case 'reset-site': {
-      const name = `homeport-${action.siteId}`
+      const unit = `unit=$(${commandLine('unit_of_site', action.siteId)})`
       return run(`Reset the container of ${action.siteId}`,
-        step('Stop and remove its container', `${commandLine('systemctl', 'stop', `${name}.service`)}\n${commandLine('docker', 'rm', '--force', '--volumes', name)}`),
-        step('Start a new one from its image', commandLine('start_unit', `${name}.service`)))
+        step('Stop and remove its container', `${unit}\nsystemctl stop "$unit"\ndocker rm --force --volumes "\${unit%.service}" 2>/dev/null || true`),
+        step('Start a new one from its image', `${unit}\nstart_unit "$unit"`))
     }
     case 'pull-site': {
-      const unit = `homeport-${action.siteId}-pull.service`
-      return run(`Pull ${action.siteId} now`, step('Pull from its repository', `${commandLine('systemctl', 'start', unit)} || { ${commandLine('journalctl', `--unit=${unit}`, '--lines=15', '--no-pager', '--output=cat')}; exit 1; }`))
+      return run(`Get the newest version of ${action.siteId}`, step('Look for a new version', commandLine('fetch_site', action.siteId)))
     }
+    case 'unit': {
+      const verbs = { start: 'Start', stop: 'Stop', restart: 'Restart' } as const
+      return run(`${verbs[action.verb]} ${action.unit}`, step(`${verbs[action.verb]} ${action.unit}`, `${commandLine('systemctl', action.verb, action.unit)} || { ${commandLine('journalctl', `--unit=${action.unit}`, '--lines=15', '--no-pager', '--output=cat')}; exit 1; }`))
+    }
+    case 'renew-certificate':
+      return run(`Renew the certificate of ${action.siteId}`, step('Ask for a certificate now', commandLine('/usr/local/lib/homeport/renew-certificates', '--now', action.siteId)))
+    case 'test-alert':
+      return run('Send a test alert', step('Send it from the server', commandLine('/usr/local/lib/homeport/renew-certificates', '--test-alert')))
   }
 }

@@ -1,9 +1,11 @@
+import { needsNewVersion } from '../plan/app.ts'
 import { packageNeeds } from '../plan/packages.ts'
 import type { Gone, PlannedChange } from '../plan/planned-change.ts'
 import { ownedPath } from '../facts/spec.ts'
 import type { Facts } from '../facts/facts.ts'
 import { sha256 } from '../render/hash.ts'
 import type { Resource, ResourceOf } from '../render/resource.ts'
+import { sftpSshdPath } from '../render/sftp.ts'
 import { installPackages, removePackages } from './packages.ts'
 import { commandLine, quote } from './quote.ts'
 
@@ -25,12 +27,12 @@ export function changeScript(change: PlannedChange, facts: Facts): ChangeScript 
 function creation(resource: Resource, change: PlannedChange, facts: Facts): ChangeScript {
   switch (resource.kind) {
     case 'file': {
-      const written = writeFile(resource.name, resource.content, resource.mode)
+      const written = resource.placedBy === undefined ? writeFile(resource.name, resource.content, resource.mode, resource.gid) : placeFile(resource.placedBy, resource.content)
       return resource.after === undefined ? written : { ...written, script: `${written.script}\n${resource.after}` }
     }
     case 'docker-settings': {
       const written = writeFile('/etc/docker/daemon.json', change.content ?? '', 0o644)
-      return { ...written, script: `${written.script}\nif systemctl is-active --quiet docker.service; then systemctl reload docker.service; fi` }
+      return { ...written, script: `${written.script}\n${reloadDocker(JSON.parse(change.content ?? '{}') as Record<string, unknown>)}` }
     }
     default:
       return { script: creationScript(resource, change, facts), files: none }
@@ -43,29 +45,44 @@ function creationScript(resource: Exclude<Resource, { kind: 'file' | 'docker-set
     case 'packages': return installPackages(packageNeeds(resource, facts), resource, facts)
     case 'sysctl': return commandLine('sysctl', '--quiet', '--write', `${name}=${resource.value}`)
     case 'user': return commandLine('useradd', '--system', '--user-group', '--home-dir', '/var/lib/homeport', '--no-create-home', '--shell', '/usr/sbin/nologin', name)
-    case 'image': return commandLine('docker', 'pull', resource.ref)
+    case 'image': return resource.build === undefined ? commandLine('docker', 'pull', resource.ref) : `${commandLine('printf', '%s', resource.build)} | ${commandLine('docker', 'build', '--tag', resource.name, '-')}`
     case 'network': return networkScript(resource, change)
     case 'certificate': return [commandLine('mkdir', '-p', '/var/lib/homeport/certificates'), commandLine('/usr/local/lib/homeport/self-signed', name, ...resource.domains)].join('\n')
+    case 'secret': throw new Error('A secret is never made by a plan.')
     case 'site-data':
       return [
         commandLine('install', '-d', '--mode=0755', '/srv/homeport', '/var/lib/homeport', '/var/lib/homeport/sites'),
-        commandLine('install', '-d', '--mode=0755', '--owner=homeport', '--group=homeport', `/srv/homeport/${name}`, `/var/lib/homeport/sites/${name}`),
-        // Data from a backup or from before an uninstall may belong to anybody.
-        commandLine('chown', '-R', '-h', 'homeport:homeport', `/srv/homeport/${name}`, `/var/lib/homeport/sites/${name}`),
+        ...(change.verdict === 'create' && resource.copyOf !== undefined ? [commandLine('/usr/local/lib/homeport/copy-site', resource.copyOf, name)] : []),
+        commandLine('install', '-d', `--mode=${resource.isPrivate === true ? '0750' : '0755'}`, '--owner=homeport', '--group=homeport', `/srv/homeport/${name}`),
+        commandLine('install', '-d', '--mode=0755', '--owner=homeport', '--group=homeport', `/var/lib/homeport/sites/${name}`),
+        // Data from a backup or from before an uninstall may belong to anybody. What a container writes belongs to whom it says.
+        commandLine('find', `/srv/homeport/${name}`, `/var/lib/homeport/sites/${name}`, '-path', `/srv/homeport/${name}/data`, '-prune', '-o', '-exec', 'chown', '-h', 'homeport:homeport', '{}', '+'),
       ].join('\n')
     case 'release': return releaseScript(resource)
     case 'container': return resource.isRunning ? commandLine('start_unit', `${name}.service`) : commandLine('stop_unit', `${name}.service`)
+    case 'app': return appScript(resource, facts)
+    case 'socket': return commandLine('start_unit', `${name}.socket`)
+    case 'sftp-account': return commandLine('make_sftp_account', name)
     case 'timer': return resource.isRunning ? commandLine('start_unit', `${name}.timer`) : commandLine('stop_unit', `${name}.timer`)
-    case 'proxy-config': return commandLine('systemctl', 'reload', 'homeport-proxy.service')
+    case 'proxy-config':
+    case 'mail-config':
+    case 'static-config': return commandLine('systemctl', 'reload', `${name}.service`)
   }
 }
 
 function networkScript(resource: ResourceOf<'network'>, change: PlannedChange): string {
-  const create = commandLine('docker', 'network', 'create', '--internal', '--driver', 'bridge', '--label', 'homeport=1',
+  const create = commandLine('docker', 'network', 'create', ...(resource.internal === false ? [] : ['--internal']), '--driver', 'bridge', '--label', 'homeport=1',
     '--subnet', resource.subnet, '--gateway', resource.gateway, '--ip-range', resource.dynamicRange,
     '--opt', `com.docker.network.bridge.name=${resource.bridge}`, resource.name)
   if (change.verdict !== 'replace') return create
-  return [commandLine('systemctl', 'stop', `${resource.name}.service`), commandLine('docker', 'network', 'rm', resource.name), create].join('\n')
+  const users = ['', '-blue', '-green'].map((colour) => `${commandLine('systemctl', 'stop', '--quiet', `${resource.name}${colour}.service`)} 2>/dev/null || true`)
+  return [...users, commandLine('docker', 'network', 'rm', resource.name), create].join('\n')
+}
+
+function appScript(resource: ResourceOf<'app'>, facts: Facts): string {
+  const { name } = resource
+  if (!resource.isRunning) return ['blue', 'green'].map((colour) => commandLine('stop_unit', `homeport-${name}-${colour}.service`)).join('\n')
+  return needsNewVersion(resource, facts) ? commandLine('fetch_site', name) : commandLine('/usr/local/lib/homeport/deploy', name)
 }
 
 function releaseScript(resource: ResourceOf<'release'>): string {
@@ -95,18 +112,34 @@ function removal({ kind, name }: Gone, change: PlannedChange): ChangeScript {
 function removalScript(kind: Exclude<Gone['kind'], 'docker-settings'>, name: string, change: PlannedChange): string {
   switch (kind) {
     case 'container': return commandLine('stop_unit', `${name}.service`)
-    case 'timer': return commandLine('stop_unit', `${name}.timer`)
-    case 'file': return `${commandLine('remove_file', name)}${name.startsWith('/etc/systemd/system/') ? '\nsystemctl daemon-reload' : ''}`
+    // What the timer started may be at it still, and would put back what goes next.
+    case 'app': return commandLine('/usr/local/lib/homeport/remove-app', name)
+    case 'socket': return commandLine('stop_unit', `${name}.socket`)
+    case 'sftp-account': return commandLine('remove_sftp_account', name)
+    case 'timer': return [commandLine('stop_unit', `${name}.timer`), commandLine('stop_unit', `${name}.service`)].join('\n')
+    case 'file': return `${commandLine('remove_file', name)}${afterRemoval(name)}`
     case 'network': return commandLine('docker', 'network', 'rm', name)
-    case 'image': return commandLine('docker', 'image', 'rm', name)
+    case 'image': return [...(/(^|\/)certbot/.test(name) ? [commandLine('stop_unit', 'homeport-certificates.service')] : []), commandLine('docker', 'image', 'rm', name)].join('\n')
     case 'certificate': return commandLine('rm', '-f', `/var/lib/homeport/certificates/${name}.pem`, `/var/lib/homeport/certificates/${name}.pem.key`)
+    case 'secret': return commandLine('rm', '-f', `/var/lib/homeport/secrets/${name}.key`)
     case 'site-data': return removeSiteData(name, change)
     case 'sysctl': return commandLine('sysctl', '--quiet', '--write', `${name}=${change.before ?? ''}`)
     case 'user': return commandLine('userdel', name)
     case 'packages': return removePackages
     case 'release':
+    case 'static-config':
+    case 'mail-config':
     case 'proxy-config': throw new Error(`A ${kind} has no removal of its own.`)
   }
+}
+
+function afterRemoval(path: string): string {
+  // Its script goes after it. What sshd keeps where that is gone is for a group that is gone too.
+  if (path === sftpSshdPath) return '\nif [ -x /usr/local/lib/homeport/sftp-sshd ]; then /usr/local/lib/homeport/sftp-sshd removed; fi'
+  if (path.startsWith('/etc/systemd/system/')) return '\nsystemctl daemon-reload'
+  // The proxy does not lead there any more. Where no static site is left, the web server has gone before.
+  if (path.startsWith('/etc/homeport/static/sites/')) return '\nif systemctl is-active --quiet homeport-static.service; then systemctl reload homeport-static.service; fi'
+  return ''
 }
 
 function removeSiteData(siteId: string, change: PlannedChange): string {
@@ -127,15 +160,26 @@ function removeDockerSettings(change: PlannedChange): ChangeScript {
   const content = change.content ?? ''
   const others = content === '' ? {} : (JSON.parse(content) as Record<string, unknown>)
   // A running engine keeps a setting that its file no longer names: it is told the default before the file goes.
-  const told = writeFile(path, `${JSON.stringify({ 'live-restore': false, ...others }, null, 2)}\n`, 0o644)
+  const settings = { 'live-restore': false, ...others }
+  const told = writeFile(path, `${JSON.stringify(settings, null, 2)}\n`, 0o644)
   const left = content === '' ? { script: commandLine('rm', '-f', path), files: none } : writeFile(path, content, 0o644)
-  const reload = 'if systemctl is-active --quiet docker.service; then systemctl reload docker.service; fi'
-  return { script: [told.script, reload, left.script].join('\n'), files: new Map([...told.files, ...left.files]) }
+  // Not before the engine has read it: what it never saw, it would not undo.
+  return { script: [told.script, reloadDocker(settings), left.script].join('\n'), files: new Map([...told.files, ...left.files]) }
 }
 
-function writeFile(path: string, content: string, mode: number): ChangeScript {
+function reloadDocker(settings: Record<string, unknown>): string {
+  return commandLine('reload_docker', String(settings['live-restore'] === true))
+}
+
+function writeFile(path: string, content: string, mode: number, gid?: number): ChangeScript {
   const name = sha256(content).slice(0, 16)
-  return { script: commandLine('put', name, path, `0${mode.toString(8)}`, 'root:root'), files: new Map([[name, content]]) }
+  return { script: commandLine('put', name, path, `0${mode.toString(8)}`, `root:${gid ?? 'root'}`), files: new Map([[name, content]]) }
+}
+
+/** As `writeFile`, where a program has the last word. */
+function placeFile(program: readonly string[], content: string): ChangeScript {
+  const name = sha256(content).slice(0, 16)
+  return { script: commandLine(...program, `files/${name}`), files: new Map([[name, content]]) }
 }
 
 /** The run's own log lies in the folder that goes last: it is removed once the run has ended and its end could be read. */

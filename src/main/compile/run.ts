@@ -34,7 +34,7 @@ export function compilePlan(title: string, plan: PlanResult, facts: Facts): Comp
     for (const [name, content] of compiled.files) files.set(name, content)
     steps.push({ id: change.id, title: stepTitle(change.verdict, change.title), script: compiled.script })
   }
-  return { title, steps: pullTogether(steps), files }
+  return { title, steps: writeTogether(pullTogether(steps)), files }
 }
 
 /** Neighbouring pulls become one step in which they run side by side: each waits for the network, not for the server. */
@@ -48,6 +48,39 @@ function pullTogether(steps: readonly RunStepScript[]): RunStepScript[] {
     script: ['pulls=()', ...pulls.map(({ script }) => `${script} & pulls+=($!)`), 'for pull in "${pulls[@]}"; do wait "$pull"; done'].join('\n'),
   }
   return steps.flatMap((step, index) => (index === first ? [together] : isPull(step) ? [] : [step]))
+}
+
+/** Neighbouring files become one step: the disk is waited for once, and not for each of them. */
+function writeTogether(steps: readonly RunStepScript[]): RunStepScript[] {
+  const together: RunStepScript[] = []
+  let files: RunStepScript[] = []
+  const flush = (): void => {
+    const [first, second] = files
+    if (first !== undefined) together.push(second === undefined ? first : writeAll(files))
+    files = []
+  }
+  for (const step of steps) {
+    if (isPut(step)) {
+      files.push(step)
+      continue
+    }
+    flush()
+    together.push(step)
+  }
+  flush()
+  return together
+}
+
+function isPut({ id, script }: RunStepScript): boolean {
+  return id.startsWith('file/') && script.startsWith('put ') && !script.includes('\n')
+}
+
+function writeAll(files: readonly RunStepScript[]): RunStepScript {
+  return {
+    id: files.map(({ id }) => id).join(' '),
+    title: files.length < 4 ? files.map(({ title }) => title).join(', ') : `Write ${files.length} files`,
+    script: ['put_all', ...files.map(({ script }) => script.slice('put '.length))].join(' \\\n  '),
+  }
 }
 
 const removing = 'Remove: '

@@ -1,7 +1,11 @@
 import { stat } from 'node:fs/promises'
+import { Readable } from 'node:stream'
 import { isAbsolute, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { net, protocol } from 'electron'
+import { downloadPath } from '../../shared/files.ts'
+import { downloadHeaders } from '../bridge/download-headers.ts'
+import type { Services } from '../bridge/handlers.ts'
 import { assetsPath, pageHeaders } from '../bridge/page-headers.ts'
 
 const scheme = 'app'
@@ -14,16 +18,22 @@ export function registerAppScheme(): void {
   protocol.registerSchemesAsPrivileged([{ scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } }])
 }
 
-/** After the app is ready: serves the built window, and nothing beside it. */
-export function serveAppScheme(rendererDir: string): void {
+/** After the app is ready: serves the built window and downloads that were offered to it, and nothing beside. */
+export function serveAppScheme(rendererDir: string, download: Services['download']): void {
   protocol.handle(scheme, async (request) => {
     const url = new URL(request.url)
     if (url.host !== host || request.method !== 'GET') return answer(null, 403)
+    if (url.pathname.startsWith(downloadPath)) return answerDownload(await download(url.pathname.slice(downloadPath.length)))
     const file = await fileFor(rendererDir, url.pathname)
     if (file === null) return answer(null, 404)
     const found = await net.fetch(pathToFileURL(file).href, { bypassCustomProtocolHandlers: true })
     return answer(found.body, 200, found.headers.get('Content-Type'))
   })
+}
+
+function answerDownload(found: Awaited<ReturnType<Services['download']>>): Response {
+  if (found === null) return answer(null, 404)
+  return new Response(Readable.toWeb(found.body) as BodyInit, { headers: downloadHeaders(found) })
 }
 
 /** The file of a path; for a screen of the one page, its index.html. Null for a missing asset and anything outside the folder. */

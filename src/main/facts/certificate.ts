@@ -18,11 +18,16 @@ export function parseCertificates(files: ReadonlyMap<string, FileFact>): Map<str
 export function parseCertificate(pem: string): CertificateState | null {
   const certificate = readCertificate(pem)
   if (certificate === null) return null
-  const notAfter = Date.parse(certificate.validTo)
   return {
     selfSigned: certificate.subject === certificate.issuer && certificate.checkIssued(certificate),
-    issuer: nameOf(certificate.issuer), names: namesIn(certificate.subjectAltName ?? ''), notAfter: Number.isNaN(notAfter) ? 0 : notAfter,
+    issuer: nameOf(certificate.issuer), names: namesIn(certificate.subjectAltName ?? ''), notBefore: timeOf(certificate.validFrom), notAfter: timeOf(certificate.validTo),
   }
+}
+
+/** Milliseconds since 1970; 0 where a date cannot be read. */
+function timeOf(date: string): number {
+  const time = Date.parse(date)
+  return Number.isNaN(time) ? 0 : time
 }
 
 function readCertificate(pem: string): X509Certificate | null {

@@ -1,4 +1,4 @@
-import type { PullState, Release, UnitState } from '../../shared/status.ts'
+import type { DeployState, PullState, Release, UnitState } from '../../shared/status.ts'
 import type { RunSummary } from '../../shared/run.ts'
 import type { ServerSpec } from '../../shared/spec.ts'
 import type { Owned } from './owned.ts'
@@ -21,6 +21,12 @@ export interface Facts {
   readonly sysctl: ReadonlyMap<string, string>
   /** System users named homeport*. */
   readonly users: ReadonlySet<string>
+  /** Shells of the SFTP accounts by their name; null where not even their group is there. */
+  readonly sftpAccounts: ReadonlyMap<string, string> | null
+  /** Ids of the secrets that are kept on the server. Their contents never leave it. */
+  readonly secrets: ReadonlySet<string>
+  /** Addresses of the server's own network cards, those of containers' networks left out. */
+  readonly addresses: { readonly v4: readonly string[]; readonly v6: readonly string[] }
   /** What earlier runs put on the server; null on a server without Homeport. */
   readonly owned: Owned | null
   /** The spec on the server; null where there is none. An unreadable one is an error and not a fact. */
@@ -31,8 +37,23 @@ export interface Facts {
   readonly activeRun: string | null
   /** sha256 over the proxy's configuration as last loaded by the running proxy; null where it does not run. */
   readonly proxyLoaded: string | null
+  /** The same of the web server of all static sites. */
+  readonly staticLoaded: string | null
+  /** The same of the mail server. */
+  readonly mailLoaded: string | null
+  /** Public half of the key by which the mail server signs, in base64; null where there is none. */
+  readonly mailKey: string | null
   /** Parts that could not be read on the server, by section of the gather script, with what its command said. */
   readonly failures: ReadonlyMap<string, string>
+}
+
+/** Parts of the answer without which a plan would take what it cannot see for absent. */
+const needed = ['packages', 'units', 'sites', 'users', 'sftp-accounts', 'kernel-settings']
+
+/** Which of them the server did not answer; an answer that is missing is not a "no". */
+export function unanswered(facts: Pick<Facts, 'failures' | 'units'>): string[] {
+  const isDockerUp = facts.units.get('docker.service')?.active === 'active'
+  return [...facts.failures.keys()].filter((part) => needed.includes(part) || (isDockerUp && part.startsWith('docker.')))
 }
 
 export interface SystemFacts {
@@ -112,8 +133,20 @@ export interface UnitFact extends UnitState {
 export interface SiteFact {
   readonly releases: readonly Release[]
   readonly pull: PullState | null
+  readonly deploy: DeployState | null
+  /** Sites in containers of their own, once one has been live. */
+  readonly app?: AppFact
   /** Whether /srv/homeport/<id> exists. */
   readonly hasData: boolean
   /** Whether the folders for its data and for Homeport's own state are there and belong to the user homeport. */
   readonly isReady: boolean
+  /** Whether the folder for its data is closed to everybody but Homeport's own user; false unless said. */
+  readonly isPrivate?: boolean
+}
+
+export interface AppFact {
+  readonly colour: 'blue' | 'green'
+  readonly version: string | null
+  /** What the live version was made from, as in the resource `app`. */
+  readonly source: string | null
 }

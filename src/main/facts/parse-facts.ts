@@ -1,3 +1,5 @@
+import { parseAddresses } from './addresses.ts'
+import { parseSecrets } from './secrets.ts'
 import { parseDocker } from './docker.ts'
 import type { AptFacts, Facts } from './facts.ts'
 import { parseFiles, parseLargeFiles } from './files.ts'
@@ -5,6 +7,7 @@ import { parseListeners } from './listeners.ts'
 import { parsePackages } from './packages.ts'
 import { parseRuns } from './runs.ts'
 import { failuresOf, linesOf, readSections, textOf } from './sections.ts'
+import { parseSftpAccounts } from './sftp.ts'
 import { parseSites } from './sites.ts'
 import { parseOwned, parseSpec } from './spec.ts'
 import { parseKernelSettings, parseServerTime, parseSystem } from './system.ts'
@@ -19,12 +22,16 @@ export async function parseFacts(stdout: Buffer, previous?: { readonly apt: AptF
   const files = new Map([...(await parseFiles(answer.archive)), ...parseLargeFiles(linesOf(answer, 'large-files'))])
   const { units, activeRun } = parseUnits(textOf(answer, 'units'))
   const apt = parsePackages(answer, previous?.apt)
+  const docker = parseDocker(answer, apt.installed)
   return {
     serverTimeMs: parseServerTime(answer), system: parseSystem(answer), listeners: parseListeners(linesOf(answer, 'listeners')),
-    apt, docker: parseDocker(answer, apt.installed), files, units,
-    sites: parseSites(linesOf(answer, 'sites'), files), sysctl: parseKernelSettings(answer), users: new Set(linesOf(answer, 'users')),
+    apt, docker, files, units,
+    sites: parseSites(linesOf(answer, 'sites'), files, docker.images), sysctl: parseKernelSettings(answer), users: new Set(linesOf(answer, 'users')), sftpAccounts: parseSftpAccounts(linesOf(answer, 'sftp-accounts')), secrets: parseSecrets(linesOf(answer, 'secrets')), addresses: parseAddresses(linesOf(answer, 'addresses')),
     owned: parseOwned(files), spec: parseSpec(files), runs: parseRuns(answer, activeRun), activeRun,
     proxyLoaded: units.get('homeport-proxy.service')?.active === 'active' ? textOf(answer, 'proxy-loaded').trim() || null : null,
+    staticLoaded: units.get('homeport-static.service')?.active === 'active' ? textOf(answer, 'static-loaded').trim() || null : null,
+    mailKey: /^[A-Za-z0-9+/]{100,2000}={0,2}$/.exec(textOf(answer, 'mail-key').trim())?.[0] ?? null,
+    mailLoaded: units.get('homeport-mail.service')?.active === 'active' ? textOf(answer, 'mail-loaded').trim() || null : null,
     failures: failuresOf(answer),
   }
 }

@@ -1,5 +1,6 @@
 import type { PreflightCheck } from '../../shared/preflight.ts'
 import type { Facts, Listener } from './facts.ts'
+import { mailPortHolder } from './mail.ts'
 
 /** How a TCP connection from this computer to a port of the server went. */
 export type Reach = 'open' | 'refused' | 'timeout' | 'unreachable'
@@ -44,9 +45,9 @@ export function checkPorts(facts: Facts): PreflightCheck {
   const listeners = facts.listeners.filter((listener) => listener.protocol === 'tcp')
   // On any address: a program on 127.0.0.1:80 alone keeps the proxy from taking port 80 on all of them.
   const taken = listeners.filter((listener) => (listener.port === 80 || listener.port === 443) && !isOurs(listener, facts))
-  const mail = listeners.some((listener) => listener.port === 25 && isPublic(listener))
+  const mail = mailPortHolder(facts) !== null && listeners.some((listener) => listener.port === 25 && isPublic(listener))
   if (taken.length > 0) return { ...check, state: 'blocker', found: describeTaken(taken, facts), advice: wayOut(taken, facts) }
-  if (mail) return { ...check, state: 'warning', found: 'Free for websites; port 25 is taken by a mail server', advice: 'Websites work. Forwarding mail with Homeport would need port 25 later, and a mail server on this machine has it.' }
+  if (mail) return { ...check, state: 'warning', found: 'Free for websites; port 25 is taken by a mail server', advice: 'Websites work. Forwarding mail with Homeport needs port 25, and a mail server on this machine has it.' }
   const ours = listeners.some((listener) => listener.port === 443 && isOurs(listener, facts))
   return { ...check, state: 'fine', found: ours ? 'In use by Homeport\'s own web server' : 'Free', advice: '' }
 }

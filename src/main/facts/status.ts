@@ -1,7 +1,9 @@
-import type { Site } from '../../shared/spec.ts'
+import { isStatic } from '../../shared/site-source.ts'
+import { emptySpec, mailCertificateId, type Site } from '../../shared/spec.ts'
 import type { Drift, ServerStatus, SiteStatus, UnitState } from '../../shared/status.ts'
+import { parseCare } from './certificate-care.ts'
 import { parseCertificates } from './certificate.ts'
-import type { Facts } from './facts.ts'
+import { unanswered, type Facts } from './facts.ts'
 
 /** What a person sees of a server. `addressOf` gives the address of a site's container. */
 export function describeServer(facts: Facts, drift: readonly Drift[], addressOf: (site: Site) => string): ServerStatus {
@@ -12,6 +14,9 @@ export function describeServer(facts: Facts, drift: readonly Drift[], addressOf:
     pendingUpdates: apt.pendingUpdates, pendingSecurityUpdates: apt.pendingSecurityUpdates, rebootRequired: system.rebootRequired,
     isSetUp: facts.spec !== null && facts.owned !== null, revision: facts.spec?.revision ?? 0,
     proxy: unitState(facts, 'homeport-proxy.service'), sites: describeSites(facts, addressOf), drift: [...drift],
+    certificates: (facts.spec ?? emptySpec).certificates, alerts: (facts.spec ?? emptySpec).alerts,
+    mail: describeMail(facts),
+    unanswered: unanswered(facts),
     lastRun: facts.runs[0] ?? null, activeRun: facts.activeRun, units: listUnits(facts),
   }
 }
@@ -21,11 +26,30 @@ function describeSites(facts: Facts, addressOf: (site: Site) => string): SiteSta
   return (facts.spec?.sites ?? []).map((site) => {
     const fact = facts.sites.get(site.id)
     return {
-      site, unit: unitState(facts, `homeport-${site.id}.service`), releases: [...(fact?.releases ?? [])], pull: fact?.pull ?? null,
+      site, unit: unitState(facts, unitOf(site, facts)), releases: [...(fact?.releases ?? [])], pull: fact?.pull ?? null, deploy: fact?.deploy ?? null,
       nextPullAt: facts.units.get(`homeport-${site.id}-pull.timer`)?.nextElapse ?? null,
-      certificate: certificates.get(site.id) ?? null, address: addressOf(site),
+      certificate: certificates.get(site.id) ?? null, care: parseCare(site.id, facts.files), address: addressOf(site),
     }
   })
+}
+
+function describeMail(facts: Facts): ServerStatus['mail'] {
+  const { spec } = facts
+  if (spec?.mail === undefined) return null
+  const { domains, ...service } = spec.mail
+  const id = mailCertificateId(spec, service)
+  return {
+    ...service,
+    domains: domains.map(({ domain, aliases, catchAll }) => ({ domain, aliases: aliases.length, disabled: aliases.filter(({ disabled }) => disabled === true).length, hasCatchAll: catchAll !== undefined })),
+    unit: unitState(facts, 'homeport-mail.service'), certificate: parseCertificates(facts.files).get(id) ?? null, care: parseCare(id, facts.files),
+  }
+}
+
+/** The unit that serves a site; none is there where the proxy answers itself. */
+function unitOf({ id, source }: Site, { units, sites }: Facts): string {
+  // Earlier versions of Homeport made a web server for each of them; it serves until the server is brought up to date.
+  if (isStatic(source)) return units.has('homeport-static.service') ? 'homeport-static.service' : `homeport-${id}.service`
+  return `homeport-${id}-${sites.get(id)?.app?.colour ?? 'blue'}.service`
 }
 
 /** Without what only planning needs to know. */

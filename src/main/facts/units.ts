@@ -41,7 +41,7 @@ function unitFact(values: ReadonlyMap<string, string>): UnitFact | null {
  * When a timer elapses next. Timers such as OnUnitInactiveSec= count on the monotonic clock,
  * which is led back to the wall clock by the timer's own last change of state, known on both.
  */
-function nextElapse(values: ReadonlyMap<string, string>, since: number | null): number | null {
+export function nextElapse(values: ReadonlyMap<string, string>, since: number | null): number | null {
   const realtime = parseTimestamp(values.get('NextElapseUSecRealtime') ?? '')
   const monotonic = parseTimespan(values.get('NextElapseUSecMonotonic') ?? '')
   const sinceMonotonic = Number(values.get('StateChangeTimestampMonotonic') ?? '') / 1000

@@ -6,11 +6,13 @@ import { noop, type Judgement, type PlanContext } from './planned-change.ts'
 
 /** Owner of every file that Homeport writes. */
 const root = 0
+/** In the place of a content that is not known here. */
+const tooLarge = '(too large to be shown)\n'
 
 export function planFile(resource: ResourceOf<'file'>, context: PlanContext): Judgement {
   const fact = context.facts.files.get(resource.name)
   const owned = context.owned[`file/${resource.name}`]
-  const diff: FileDiff = { path: resource.name, before: fact === undefined ? null : (fact.content ?? ''), after: resource.content }
+  const diff: FileDiff = { path: resource.name, before: fact === undefined ? null : (fact.content ?? tooLarge), after: resource.content }
   if (fact === undefined) {
     return { verdict: 'create', reason: owned === undefined ? 'It is not there yet.' : 'It has been removed on the server, or a run ended before it was written.', diff }
   }
@@ -25,7 +27,7 @@ export function planFile(resource: ResourceOf<'file'>, context: PlanContext): Ju
 }
 
 function judgeMetadata(resource: ResourceOf<'file'>, fact: FileFact): Judgement {
-  if (fact.mode === resource.mode && fact.uid === root && fact.gid === root) return noop('It is as it should be.')
+  if (fact.mode === resource.mode && fact.uid === root && fact.gid === (resource.gid ?? root)) return noop('It is as it should be.')
   return { verdict: 'update', reason: 'Its permissions were changed on the server.' }
 }
 
@@ -35,7 +37,7 @@ export function planFileRemoval(path: string, context: PlanContext): Judgement {
   if (fact === undefined) return noop('It is gone already.')
   const owned = context.owned[`file/${path}`]
   return {
-    verdict: 'delete', reason: 'Nothing needs it any more.', diff: { path, before: fact.content ?? '', after: null },
+    verdict: 'delete', reason: 'Nothing needs it any more.', diff: { path, before: fact.content ?? tooLarge, after: null },
     ...(owned?.hash !== undefined && owned.hash !== fact.sha256 ? { caution: 'It was changed on the server by hand since Homeport wrote it.' } : {}),
   }
 }

@@ -18,7 +18,9 @@ const beforePath = '/var/lib/homeport/packages.before'
 
 /** A pure reading of the facts; the plan and the script of this change both come from it. */
 export function packageNeeds(resource: ResourceOf<'packages'>, facts: Facts): PackageNeeds {
-  const missing = resource.packages.filter((name) => !facts.apt.installed.has(name))
+  // Docker's own repository has other names.
+  const isOwnRepository = facts.docker.origin === 'docker' || !(facts.docker.origin === 'distribution' || distributionHasDocker(facts))
+  const missing = resource.packages.map((name) => (name === 'docker-buildx' && isOwnRepository ? 'docker-buildx-plugin' : name)).filter((name) => !facts.apt.installed.has(name))
   const isUnfinished = facts.files.has(beforePath)
   const version = facts.docker.version ?? facts.docker.clientVersion
   if (version !== null && majorOf(version) >= resource.dockerMinimum) return { missing, docker: null, startDocker: facts.docker.version === null, isUnfinished }

@@ -2,16 +2,22 @@ import { HomeportError } from '../../shared/errors.ts'
 import type { Facts } from '../facts/facts.ts'
 import type { Owned } from '../facts/owned.ts'
 import { specPath } from '../facts/spec.ts'
+import { mailUnit } from '../render/mail.ts'
 import { resourceId, type DesiredState, type Resource, type ResourceKind } from '../render/resource.ts'
 import type { CertificateState } from '../../shared/status.ts'
+import { planApp, planAppRemoval } from './app.ts'
 import { planCertificate, planCertificateRemoval } from './certificate.ts'
 import { planImage, planImageRemoval, planNetwork, planNetworkRemoval } from './docker.ts'
 import { planDockerSettings, planDockerSettingsRemoval } from './docker-settings.ts'
+import { planMailConfig } from './mail-config.ts'
 import { planFile, planFileRemoval } from './file.ts'
 import { planPackages, planPackagesRemoval } from './packages.ts'
 import { noop, type DataChoice, type Gone, type Judgement, type PlanContext, type PlannedChange } from './planned-change.ts'
 import { nextOwned, planRecord } from './record.ts'
+import { planSecret, planSecretRemoval } from './secret.ts'
+import { planSftpAccount, planSftpAccountRemoval, planSocket } from './sftp.ts'
 import { planRelease, planSiteData, planSiteDataRemoval } from './site-data.ts'
+import { planStaticConfig } from './static-config.ts'
 import { planSysctl, planSysctlRemoval, planUser, planUserRemoval } from './system.ts'
 import { groupOfGone, titleOf } from './title.ts'
 import { planContainer, planProxyConfig, planTimer, planUnitRemoval } from './unit.ts'
@@ -52,7 +58,7 @@ export function makePlan({ desired, facts, certificates, dataOf }: PlanInput): P
     add({ ...judge(resource, context), id: resourceId(resource), group: resource.group, title: titleOf(resource), resource, gone: null })
   }
   const wanted = new Set<string>(desired.map(resourceId))
-  for (const gone of Object.keys(context.owned).filter((id) => !wanted.has(id)).map(parseId).sort((a, b) => removalRank(a) - removalRank(b))) {
+  for (const gone of Object.keys(context.owned).filter((id) => !wanted.has(id)).sort().map(parseId).sort((a, b) => removalRank(a) - removalRank(b))) {
     add({ ...judgeRemoval(gone, context), id: resourceId(gone), group: groupOfGone(gone), title: titleOf(gone), resource: null, gone })
   }
   const owned = nextOwned(changes, context)
@@ -62,12 +68,19 @@ export function makePlan({ desired, facts, certificates, dataOf }: PlanInput): P
 
 const unitFilesPhase = 2
 function phaseOf(resource: Resource): number {
+  // What the proxy leads to runs before the proxy is started anew or loads what leads there.
+  if (resource.kind === 'container' && resource.name === 'homeport-proxy') return 10
+  // A program that looks for the mail server when it starts has to find it.
+  if (resource.name === mailUnit) return resource.kind === 'container' ? 8.5 : 8.6
   // The proxy's files come after the certificates that they name: a reboot in between must find a proxy that starts.
-  if (resource.kind === 'file') return resource.name.startsWith('/etc/homeport/proxy/') ? 8 : 0
-  return ({ 'docker-settings': 1, packages: 2, sysctl: 3, user: 3, image: 4, 'site-data': 5, network: 5, certificate: 6, release: 7, container: 9, timer: 10, 'proxy-config': 11 } as const)[resource.kind]
+  // What the server shall get certificates for is said when the proxy answers for all these names.
+  if (resource.kind === 'file') return resource.name.startsWith('/etc/homeport/certificates/') ? 12 : resource.name.startsWith('/etc/homeport/proxy/') ? 8 : 0
+  // All pulls run side by side, before what is built from them.
+  if (resource.kind === 'image' && resource.build !== undefined) return 5
+  return ({ 'docker-settings': 1, packages: 2, sysctl: 3, user: 3, 'sftp-account': 3, image: 4, secret: 4, 'site-data': 5, network: 5, certificate: 6, release: 7, container: 9, app: 9, 'static-config': 9, 'mail-config': 9, timer: 10, socket: 10, 'proxy-config': 11 } as const)[resource.kind]
 }
 
-const removalOrder: readonly ResourceKind[] = ['timer', 'container', 'proxy-config', 'release', 'network', 'certificate', 'file', 'image', 'site-data', 'docker-settings', 'sysctl', 'packages', 'user']
+const removalOrder: readonly ResourceKind[] = ['sftp-account', 'socket', 'timer', 'container', 'app', 'proxy-config', 'static-config', 'mail-config', 'release', 'network', 'certificate', 'file', 'image', 'secret', 'site-data', 'docker-settings', 'sysctl', 'packages', 'user']
 
 /** What is wanted is forgotten last: an uninstall that is cut short goes on as what it was. */
 function removalRank(gone: Gone): number {
@@ -84,11 +97,17 @@ function judge(resource: Resource, context: PlanContext): Judgement {
     case 'image': return planImage(resource, context)
     case 'network': return planNetwork(resource, context)
     case 'certificate': return planCertificate(resource, context)
+    case 'secret': return planSecret(resource, context)
     case 'site-data': return planSiteData(resource, context)
     case 'release': return planRelease(resource, context)
     case 'container': return planContainer(resource, context)
+    case 'app': return planApp(resource, context)
     case 'timer': return planTimer(resource, context)
+    case 'socket': return planSocket(resource, context)
+    case 'sftp-account': return planSftpAccount(resource, context)
     case 'proxy-config': return planProxyConfig(resource, context)
+    case 'static-config': return planStaticConfig(resource, context)
+    case 'mail-config': return planMailConfig(resource, context)
   }
 }
 
@@ -102,10 +121,16 @@ function judgeRemoval(gone: Gone, context: PlanContext): Judgement {
     case 'image': return planImageRemoval(gone.name, context)
     case 'network': return planNetworkRemoval(gone.name, context)
     case 'certificate': return planCertificateRemoval(gone.name, context)
+    case 'secret': return planSecretRemoval(gone.name, context)
     case 'site-data': return planSiteDataRemoval(gone.name, context)
     case 'container': return planUnitRemoval(`${gone.name}.service`, context)
+    case 'app': return planAppRemoval(gone.name, context)
     case 'timer': return planUnitRemoval(`${gone.name}.timer`, context)
+    case 'socket': return planUnitRemoval(`${gone.name}.socket`, context)
+    case 'sftp-account': return planSftpAccountRemoval(gone.name, context)
     case 'release':
+    case 'static-config':
+    case 'mail-config':
     case 'proxy-config': return noop('It goes with what it belongs to.')
   }
 }

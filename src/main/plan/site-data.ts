@@ -3,9 +3,23 @@ import { noop, type Judgement, type PlanContext } from './planned-change.ts'
 
 export function planSiteData(resource: ResourceOf<'site-data'>, context: PlanContext): Judgement {
   const site = context.facts.sites.get(resource.name)
-  if (site?.isReady === true) return noop('The folder is there.')
+  if (site?.isReady === true) {
+    if (resource.isPrivate === undefined || resource.isPrivate === (site.isPrivate === true)) return noop('The folder is there.')
+    return { verdict: 'update', reason: resource.isPrivate ? 'It is closed to the web server for files: the site has a container of its own.' : 'It is opened to the web server, which is going to serve its files.' }
+  }
   if (site?.hasData === true) return { verdict: 'update', reason: 'Its data is there from earlier, and gets ready to be served again.' }
+  const original = resource.copyOf
+  if (original !== undefined && context.facts.sites.get(original)?.hasData === true) return planCopy(original, context)
   return { verdict: 'create', reason: 'The files of the site live here, and nothing else.' }
+}
+
+/** Once the folder is there it is the copy's own: nothing is ever copied into it again. */
+function planCopy(original: string, context: PlanContext): Judgement {
+  const isRunning = ['blue', 'green'].some((colour) => context.facts.units.get(`homeport-${original}-${colour}.service`)?.active === 'active')
+  return {
+    verdict: 'create', reason: `It begins with a copy of the data of ${original}.`,
+    ...(isRunning ? { caution: `${original} runs meanwhile: what it writes during the copy may be in it by half. Pause it first if it has a database.` } : {}),
+  }
 }
 
 export function planSiteDataRemoval(siteId: string, context: PlanContext): Judgement {

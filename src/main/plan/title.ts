@@ -10,12 +10,18 @@ export function titleOf({ kind, name }: Gone): string {
     case 'docker-settings': return 'Settings of Docker'
     case 'user': return `System user ${name}`
     case 'image': return `Container image ${name}`
-    case 'network': return `Private network of ${name.replace(/^homeport-/, '')}`
+    case 'network': return name === 'homeport-static' ? 'Private network of the web server of all static sites' : `Private network of ${name.replace(/^homeport-/, '')}`
     case 'certificate': return `Certificate of ${name}`
+    case 'secret': return 'A secret that only the server has'
     case 'site-data': return `Data folder of ${name}`
     case 'release': return `Published version of ${name}`
-    case 'container': return name === 'homeport-proxy' ? 'Proxy in front of all sites' : `Web server of ${name.replace(/^homeport-/, '')}`
-    case 'timer': return `Timer that pulls ${name.replace(/^homeport-(.*)-pull$/, '$1')}`
+    case 'container': return name === 'homeport-proxy' ? 'Proxy in front of all sites' : name === 'homeport-static' ? 'Web server of all static sites' : name === 'homeport-mail' ? 'Mail server' : `Web server of ${name.replace(/^homeport-/, '')}`
+    case 'app': return `Container of ${name}`
+    case 'timer': return name === 'homeport-certificates' ? 'Timer that renews certificates' : `Timer that pulls ${name.replace(/^homeport-(.*)-pull$/, '$1')}`
+    case 'socket': return 'Where SFTP accounts come in'
+    case 'sftp-account': return `SFTP account ${name}`
+    case 'mail-config': return 'Configuration that the mail server has loaded'
+    case 'static-config': return 'Configuration that the web server of all static sites has loaded'
     case 'proxy-config': return 'Configuration that the proxy has loaded'
   }
 }
@@ -24,14 +30,19 @@ export function titleOf({ kind, name }: Gone): string {
 export function groupOfGone({ kind, name }: Gone): ChangeGroup {
   if (kind === 'image' || kind === 'docker-settings') return 'docker'
   if (kind === 'packages' || kind === 'user' || kind === 'sysctl') return 'system'
+  if (name.startsWith('/etc/ssh/')) return 'system'
+  if (name.includes('homeport-sftp')) return 'homeport'
+  if (/^(\/etc\/systemd\/system\/)?homeport-mail(\.service)?$/.test(name) || name.startsWith('/etc/homeport/mail/')) return 'mail'
   if (/^(\/etc\/systemd\/system\/)?homeport-proxy(\.service)?$/.test(name) || name.startsWith('/etc/homeport/proxy/')) return 'proxy'
+  if (kind === 'secret' || name.includes('homeport-certificates') || name.startsWith(`/etc/homeport/certificates/`) || name.startsWith('/usr/local/lib/homeport/certificates/')) return 'certificates'
+  if (/^(\/etc\/systemd\/system\/)?homeport-static(\.service)?$/.test(name)) return 'homeport'
   const site = siteOf({ kind, name })
   return site === null ? 'homeport' : `site:${site}`
 }
 
 function siteOf({ kind, name }: Gone): string | null {
-  if (kind === 'certificate' || kind === 'site-data' || kind === 'release') return name
-  const match = /^\/etc\/homeport\/sites\/([^/]+)\//.exec(name) ?? /^(?:\/etc\/systemd\/system\/)?homeport-([a-z0-9.-]+?)(?:-pull)?(?:\.service|\.timer)?$/.exec(name)
+  if (kind === 'certificate' || kind === 'site-data' || kind === 'release' || kind === 'app') return name
+  const match = /^\/etc\/homeport\/sites\/([^/]+)\//.exec(name) ?? /^\/etc\/homeport\/static\/sites\/([^/]+)\.conf$/.exec(name) ?? /^(?:\/etc\/systemd\/system\/)?homeport-([a-z0-9.-]+?)(?:-pull|-build|-blue|-green)?(?:\.service|\.timer)?$/.exec(name)
   return match?.[1] ?? null
 }
 
@@ -41,8 +52,29 @@ const fileTitles: readonly (readonly [RegExp, string])[] = [
   [/^\/etc\/homeport\/README\.md$/, 'Notes for administrators'],
   [/^\/etc\/homeport\/proxy\/pages\/(.+)$/, 'Page that the proxy shows: $1'],
   [/^\/etc\/homeport\/proxy\/(.+)$/, 'Configuration of the proxy: $1'],
+  [/^\/etc\/homeport\/static\/sites\/([^/]+)\.conf$/, 'How the files of $1 are served'],
+  [/^\/etc\/homeport\/static\/(.+)$/, 'Configuration of the web server of all static sites: $1'],
+  [/^\/etc\/systemd\/system\/homeport-static\.service$/, 'Service file of the web server of all static sites'],
+  [/^\/etc\/homeport\/mail\/aliases$/, 'Where each address leads'],
+  [/^\/etc\/homeport\/mail\/domains$/, 'Domains that mail is taken for'],
+  [/^\/etc\/homeport\/mail\/refused$/, 'Addresses that are switched off'],
+  [/^\/etc\/homeport\/mail\/(.+)$/, 'Configuration of the mail server: $1'],
+  [/^\/etc\/systemd\/system\/homeport-mail\.service$/, 'Service file of the mail server'],
   [/^\/etc\/homeport\/sites\/([^/]+)\/nginx\/nginx\.conf$/, 'Configuration of the web server of $1'],
   [/^\/etc\/homeport\/sites\/([^/]+)\/pull\.env$/, 'Git repository of $1'],
+  [/^\/etc\/homeport\/sites\/([^/]+)\/app\.env$/, 'Environment of the container of $1'],
+  [/^\/etc\/homeport\/sites\/([^/]+)\/app\.conf$/, 'How the container of $1 is run'],
+  [/^\/etc\/systemd\/system\/homeportbuild\d+\.slice$/, 'What one build may take of the server'],
+  [/^\/etc\/systemd\/system\/homeport-(.+)-build\.service$/, 'File of the service that builds $1'],
+  [/^\/etc\/systemd\/system\/homeport-(.+)-(blue|green)\.service$/, 'Service file of $1 ($2)'],
+  [/^\/etc\/homeport\/certificates\/certificates\.json$/, 'Certificates that the server gets and renews by itself'],
+  [/^\/etc\/homeport\/certificates\/images$/, 'Programs that get certificates'],
+  [/^\/etc\/homeport\/certificates\/bundle\.pem$/, 'Authorities of your own that are trusted'],
+  [/^\/etc\/systemd\/system\/homeport-certificates\.(service|timer)$/, 'File of the $1 that renews certificates'],
+  [/^\/etc\/homeport\/sftp\/([^/]+)\.keys$/, 'Keys of the SFTP account $1'],
+  [/^\/etc\/ssh\/sshd_config\.d\/00-homeport-sftp\.conf$/, 'What SFTP accounts may do on this server: one site, and no more'],
+  [/^\/etc\/systemd\/system\/homeport-sftp\.socket$/, 'File of where SFTP accounts come in'],
+  [/^\/etc\/systemd\/system\/homeport-sftp@\.service$/, 'File of the service for each SFTP session'],
   [/^\/etc\/systemd\/system\/homeport-proxy\.service$/, 'Service file of the proxy'],
   [/^\/etc\/systemd\/system\/homeport-(.+)-pull\.(service|timer)$/, 'File of the $2 that pulls $1'],
   [/^\/etc\/systemd\/system\/homeport-(.+)\.service$/, 'Service file of $1'],

@@ -23,7 +23,7 @@ export function planTimer(resource: ResourceOf<'timer'>, context: PlanContext): 
   const isActive = unit?.active === 'active'
   const isEnabled = unit?.unitFile === 'enabled'
   if (!resource.isRunning) return isActive || isEnabled ? { verdict: 'update', reason: 'The site is paused.' } : noop('It is off, as the site is paused.')
-  if (unit === undefined) return { verdict: 'create', reason: 'The server pulls by itself, with this app off too.' }
+  if (unit === undefined) return { verdict: 'create', reason: resource.name === 'homeport-certificates' ? 'The server renews certificates by itself, with this app off too.' : 'The server pulls by itself, with this app off too.' }
   if (!isActive || !isEnabled) return { verdict: 'update', reason: 'It is switched off on the server.' }
   if (context.changing.has(`file/${unitPath(`${resource.name}.timer`)}`)) return { verdict: 'update', reason: 'Its interval changes.' }
   return noop('It is on.')

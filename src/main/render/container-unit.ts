@@ -5,26 +5,31 @@ export interface ContainerUnit {
   /** Unit without suffix, and name of the container. */
   readonly name: string
   readonly description: string
-  /** Where it answers when it is ready: address:port, seen from the server. */
+  /** Where it answers when it is ready: address:port[/path], seen from the server. */
   readonly ready: string
-  readonly image: string
+  /** What is started; `environmentFile`: a file on the server that says it as IMAGE. */
+  readonly image: string | { readonly environmentFile: string }
   /** Arguments of `docker run` before the image. */
   readonly arguments: readonly string[]
   /** Arguments after the image. */
   readonly command: readonly string[]
   readonly stopTimeoutSeconds: number
+  /** Seconds until it must be ready; 120 unless said. */
+  readonly startTimeoutSeconds?: number
   /** Contents of files that the container reads only at its start. */
   readonly startInputs: readonly string[]
+  /** Asked before each start; with an exit code of 1 to 254 it is left alone (ExecCondition=). */
+  readonly condition?: string
   readonly before?: readonly string[]
   readonly reload?: string
 }
 
 /**
  * Unit file of a service that runs one container, and the hash of all that it is started with. The hash is a label
- * of the container, so the server itself tells whether a restart is still needed.
+ * of the container, so the server itself tells whether a restart is still needed. `hash`: one that leaves out what
+ * two containers of one site may differ in.
  */
-export function renderContainerUnit(unit: ContainerUnit): { content: string; hash: string } {
-  const hash = shortHash(unitText(unit, ''), ...unit.startInputs)
+export function renderContainerUnit(unit: ContainerUnit, hash: string = shortHash(unitText(unit, ''), ...unit.startInputs)): { content: string; hash: string } {
   return { content: unitText(unit, hash), hash }
 }
 
@@ -41,20 +46,28 @@ function unitText(unit: ContainerUnit, hash: string): string {
     Service: [
       ['Type', 'notify'],
       ['NotifyAccess', 'all'],
+      ...(typeof unit.image === 'string' ? [] : [['EnvironmentFile', unit.image.environmentFile] as const]),
+      ...(unit.condition === undefined ? [] : [['ExecCondition', unit.condition] as const]),
       ...(unit.before ?? []).map((line) => ['ExecStartPre', line] as const),
-      ['ExecStart', execLine('/usr/local/lib/homeport/container', unit.name, unit.ready, '--',
-        '--label', `homeport.hash=${hash}`, ...unit.arguments, unit.image, ...unit.command)],
+      ['ExecStart', startLine(unit, hash)],
       ...(unit.reload === undefined ? [] : [['ExecReload', unit.reload] as const]),
       ['ExecStop', execLine('/usr/bin/docker', 'stop', '-t', String(unit.stopTimeoutSeconds), unit.name)],
-      ['ExecStopPost', `-${execLine('/usr/bin/docker', 'rm', '--force', unit.name)}`],
+      ['ExecStopPost', `-${execLine('/usr/bin/docker', 'rm', '--force', '--volumes', unit.name)}`],
       ['Restart', 'always'],
       ['RestartSec', '1s'],
       // A container that ends again and again is tried ever less often (systemd 254 and later; older ones keep to RestartSec).
       ['RestartSteps', '6'],
       ['RestartMaxDelaySec', '60s'],
-      ['TimeoutStartSec', '120'],
+      ['TimeoutStartSec', String(unit.startTimeoutSeconds ?? 120)],
       ['TimeoutStopSec', String(unit.stopTimeoutSeconds + 20)],
     ],
     Install: [['WantedBy', 'multi-user.target']],
   })
+}
+
+function startLine(unit: ContainerUnit, hash: string): string {
+  const start = execLine('/usr/local/lib/homeport/container', unit.name, unit.ready, '--', '--label', `homeport.hash=${hash}`, ...unit.arguments)
+  // The one word that systemd expands itself.
+  const image = typeof unit.image === 'string' ? execLine(unit.image) : '${IMAGE}'
+  return [start, image, ...(unit.command.length === 0 ? [] : [execLine(...unit.command)])].join(' ')
 }

@@ -1,47 +1,69 @@
-import type { Site, Source } from '../../shared/spec.ts'
+import type { SourceOf } from '../../shared/site-source.ts'
+import type { Site } from '../../shared/spec.ts'
 import { file } from './base.ts'
+import { knownHosts } from './known-hosts.ts'
 import type { DesiredState } from './resource.ts'
+import { secretPath } from './secrets.ts'
 import { environmentLine, renderUnitFile } from './unit-file.ts'
 
-/** Timer and service that keep a site at the tip of its git branch, as a user who can write nothing but this site. */
-export function renderPull(site: Site, source: Extract<Source, { kind: 'git' }>): DesiredState {
+/**
+ * Timer and service that keep a site at the tip of its git branch, as a user who can write nothing but this site.
+ * For a site that is built, the files go to /var/lib/homeport/sites/<site>/checkout/<commit>, and homeport-<site>-build.service,
+ * which is not of here, is started after every pull that succeeds.
+ */
+export function renderPull(site: Site, source: SourceOf<'git' | 'build'>): DesiredState {
   const group = `site:${site.id}` as const
   const name = `homeport-${site.id}-pull`
-  const environment = `/etc/homeport/sites/${site.id}/pull.env`
+  const folder = `/etc/homeport/sites/${site.id}`
+  const environment = `${folder}/pull.env`
+  const hosts = source.key === undefined ? [] : [file(group, `${folder}/known_hosts`, knownHosts(source.url, source.key.hostKeys))]
   return [
     file(group, environment, [
       '# What homeport pulls for this site.\n',
+      // A new key asks for a new pull, which is what a change of this file does.
+      ...(source.key === undefined ? [] : [`# Its deploy key: ${source.key.publicKey}\n`]),
       environmentLine('GIT_URL', source.url),
       environmentLine('GIT_BRANCH', source.branch),
+      environmentLine('GIT_FOLDER', source.folder ?? ''),
       environmentLine('PINNED', source.pinned ?? ''),
+      environmentLine('FOR', source.kind === 'build' ? 'build' : 'static'),
     ].join('')),
-    file(group, `/etc/systemd/system/${name}.service`, renderService(site.id, environment)),
+    ...hosts,
+    file(group, `/etc/systemd/system/${name}.service`, renderService(site.id, source, environment)),
     file(group, `/etc/systemd/system/${name}.timer`, renderTimer(site.id, source.intervalMinutes)),
-    { kind: 'release', name: site.id, group, release: source.pinned ?? null, inputs: [environment] },
+    ...(source.kind === 'build' ? [] : [{ kind: 'release', name: site.id, group, release: source.pinned ?? null, inputs: [environment, ...hosts.map((one) => one.name)] } as const]),
     { kind: 'timer', name, group, isRunning: !site.paused },
   ]
 }
 
-function renderService(siteId: string, environment: string): string {
+function renderService(siteId: string, source: SourceOf<'git' | 'build'>, environment: string): string {
+  const isBuild = source.kind === 'build'
+  const state = `/var/lib/homeport/sites/${siteId}`
   return renderUnitFile({
     Unit: [['Description', `Homeport: git pull of ${siteId}`], ['Wants', 'network-online.target'], ['After', 'network-online.target'],
+      ...(isBuild ? [['OnSuccess', `homeport-${siteId}-build.service`] as const] : []),
       // Somebody who pulls again and again shall not be refused.
       ['StartLimitIntervalSec', '0']],
     Service: [
       ['Type', 'oneshot'],
       ['User', 'homeport'],
       ['EnvironmentFile', environment],
+      // Only this unit can read the deploy key, and only as long as it runs. Without a stand-in nobody would be told that it is gone.
+      ...(source.key === undefined ? [] : [['LoadCredential', `deploy-key:${secretPath(source.key.secret)}`], ['SetCredential', 'deploy-key:none']] as const),
       ['ExecStart', `/usr/local/lib/homeport/pull ${siteId}`],
-      ['TimeoutStartSec', '300'],
+      ['TimeoutStartSec', '1200'],
       ['Nice', '10'],
-      // One file of a repository cannot fill the disk.
+      ['IOWeight', '50'],
+      // A repository that unfolds to more than it seems takes neither the memory nor the disk.
+      ['MemoryMax', '60%'],
+      ['TasksMax', '100'],
       ['LimitFSIZE', '2G'],
       ['UMask', '0022'],
       // A repository is somebody else's work: git runs with as little as it needs.
       ['NoNewPrivileges', 'yes'],
       ['CapabilityBoundingSet', ''],
       ['ProtectSystem', 'strict'],
-      ['ReadWritePaths', `/srv/homeport/${siteId} /var/lib/homeport/sites/${siteId}`],
+      ['ReadWritePaths', isBuild ? state : `/srv/homeport/${siteId} ${state}`],
       ...['ProtectHome', 'PrivateTmp', 'PrivateDevices', 'ProtectKernelTunables', 'ProtectKernelModules', 'ProtectKernelLogs', 'ProtectControlGroups',
         'ProtectClock', 'ProtectHostname', 'RestrictNamespaces', 'RestrictSUIDSGID', 'RestrictRealtime', 'LockPersonality', 'MemoryDenyWriteExecute']
         .map((key) => [key, 'yes'] as const),

@@ -1,10 +1,30 @@
-/** The private network of a site's slot: sixteen addresses of 10.213.0.0/16, so 4095 sites fit beside the unused first. */
-export interface SiteAddress { readonly subnet: string; readonly gateway: string; readonly container: string; /** For containers without a fixed address. */ readonly dynamicRange: string; readonly bridge: string }
+/** The private network of a site's slot: sixteen addresses of 10.213.0.0/16, so 4095 sites fit beside the first, which all static sites share. */
+export interface SiteAddress {
+  readonly subnet: string
+  readonly gateway: string
+  /** The container, where there is one of it. Where there are two of which one is live: the same as `blue`. */
+  readonly container: string
+  readonly blue: string
+  readonly green: string
+  /** For containers without a fixed address. */
+  readonly dynamicRange: string
+  readonly bridge: string
+}
 
 /** Addresses are fixed and not looked up in Docker's DNS: the proxy then needs neither Docker nor a reload when a container starts anew. */
 export function siteAddress(slot: number): SiteAddress {
   if (!Number.isInteger(slot) || slot < 1 || slot > 4095) throw new RangeError(`There is no network with the number ${slot}.`)
+  return addressOf(slot)
+}
+
+function addressOf(slot: number): SiteAddress {
   const prefix = `10.213.${slot >> 4}`
   const first = (slot & 15) << 4
-  return { subnet: `${prefix}.${first}/28`, gateway: `${prefix}.${first + 1}`, container: `${prefix}.${first + 2}`, dynamicRange: `${prefix}.${first + 8}/29`, bridge: `homeport${slot}` }
+  return {
+    subnet: `${prefix}.${first}/28`, gateway: `${prefix}.${first + 1}`, container: `${prefix}.${first + 2}`, blue: `${prefix}.${first + 2}`, green: `${prefix}.${first + 3}`,
+    dynamicRange: `${prefix}.${first + 8}/29`, bridge: `homeport${slot}`,
+  }
 }
+
+/** The network of the one web server for all static sites: slot 0. */
+export const staticAddress: SiteAddress = addressOf(0)

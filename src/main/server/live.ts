@@ -2,22 +2,22 @@ import type { LiveEvent, ServerStatus, SiteStatus } from '../../shared/status.ts
 import { HomeportError } from '../../shared/errors.ts'
 import { onContainerEvents } from '../docker/container-events.ts'
 import type { Facts } from '../facts/facts.ts'
-import { describeServer } from '../facts/status.ts'
 import { parseWatchLine, watchCommand } from '../facts/watch.ts'
-import { siteAddress } from '../render/site-address.ts'
 import type { Resources } from '../resources.ts'
 import type { SocketSession } from '../ssh/session.ts'
 import { onAbort } from './abort.ts'
+import { describeNow } from './describe-now.ts'
 import { mayPass } from './follow-lines.ts'
 import { gather } from './gather.ts'
 import { batchesOfLines } from './lines.ts'
-import { findDrift } from './planning.ts'
 import { probeSite } from './probe.ts'
 
 /** Changes come in flocks (a run, a boot): they are gathered once, this long after the first. */
 const settleMs = 400
 /** Between the starts of two gathers: a site that crashes over and over rings all the time. */
 const gatherEveryMs = 3000
+/** A server that left questions open is asked again after this time. */
+const askAgainMs = 15_000
 /** A site is asked from this computer this often; only from here can be seen what a visitor sees. */
 const probeEveryMs = 30_000
 const probesAtATime = 6
@@ -29,6 +29,8 @@ export interface LiveOptions {
   readonly emit: (event: LiveEvent) => Promise<void>
   readonly pause: (attempt: number) => Promise<void>
   readonly onStatus: (status: ServerStatus) => void
+  /** Name servers to ask about sites' names, besides this computer's own. */
+  readonly resolvers: readonly string[]
 }
 
 /** What goes on at a server, until `signal`: pushed by the server, gathered anew when it says that something changed. */
@@ -61,14 +63,15 @@ async function followSession(session: SocketSession, options: LiveOptions, onAli
     while (!signal.aborted) {
       const startedAt = performance.now()
       facts = await gather(session, options.resources, facts === undefined ? {} : { previous: facts })
-      const status = describe(facts, options.resources)
+      const status = describeNow(facts, options.resources)
       onAlive()
       const isNews = whatVisitorsMeet(status.sites) !== whatVisitorsMeet(sites)
       sites = status.sites
       await options.emit({ kind: 'status', status })
       options.onStatus(status)
       if (isNews) probeNow.ring()
-      await changed.wait()
+      // A server that is too busy to answer gives no sign when it is not any more.
+      await (status.unanswered.length > 0 ? Promise.race([changed.wait(), sleepUnless(signal, askAgainMs)]) : changed.wait())
       await sleepUnless(signal, pauseBeforeGatherMs(performance.now() - startedAt))
     }
   }
@@ -90,7 +93,7 @@ async function followSession(session: SocketSession, options: LiveOptions, onAli
       const queue = [...sites]
       const worker = async (): Promise<void> => {
         for (let next = queue.shift(); next !== undefined && !signal.aborted; next = queue.shift()) {
-          await options.emit({ kind: 'probe', siteId: next.site.id, probe: await probeSite(next.site.domain, session.host) })
+          await options.emit({ kind: 'probe', siteId: next.site.id, probe: await probeSite(next.site.domain, session.host, options.resolvers) })
         }
       }
       await Promise.all(Array.from({ length: probesAtATime }, worker))
@@ -112,10 +115,6 @@ function whatVisitorsMeet(sites: readonly SiteStatus[]): string {
 /** How long a change waits to be gathered, by the time since the last gather started: the first after a quiet time only until its flock is here. */
 export function pauseBeforeGatherMs(sinceStartMs: number): number {
   return Math.max(settleMs, gatherEveryMs - sinceStartMs)
-}
-
-function describe(facts: Facts, resources: Resources): ServerStatus {
-  return describeServer(facts, findDrift(facts, resources), (site) => siteAddress(site.slot).container)
 }
 
 /** Docker's own events tell of containers at once. A server without Docker yet has none, and the engine may be restarted: tried again at leisure. */

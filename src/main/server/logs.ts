@@ -1,7 +1,11 @@
 import { z } from 'zod'
 import type { LogLine, LogSource } from '../../shared/log.ts'
+import { siteLogTag } from '../render/site-log.ts'
 import type { RemoteCommand } from '../ssh/session.ts'
 import { followLines, type FollowLinesOptions } from './follow-lines.ts'
+
+/** Units of one site, as far as it has them. The first one is what Homeport made for each site in earlier versions. */
+const siteUnits = ['', '-blue', '-green', '-build', '-pull']
 
 const fields = 'MESSAGE,PRIORITY,_SYSTEMD_UNIT,UNIT,CONTAINER_TAG,SYSLOG_IDENTIFIER'
 
@@ -15,13 +19,16 @@ function matches(source: LogSource): string[] {
   switch (source.kind) {
     case 'all': return []
     case 'unit': return unitMatches(source.unit)
-    case 'site': return [`homeport-${source.siteId}.service`, `homeport-${source.siteId}-pull.service`].flatMap((unit, index) => (index === 0 ? unitMatches(unit) : ['+', ...unitMatches(unit)]))
+    case 'site': return [`SYSLOG_IDENTIFIER=${siteLogTag(source.siteId)}`, ...siteUnits.flatMap((suffix) => ['+', ...unitMatches(`homeport-${source.siteId}${suffix}.service`)])]
   }
 }
 
+/** All that the web server of the static sites says of visitors: its facility (local6) and its user. */
+const staticMatches = ['SYSLOG_FACILITY=22', '_UID=101']
+
 /** What a unit says itself, what systemd says of it, and what its container says (which dockerd writes). */
 function unitMatches(unit: string): string[] {
-  return [`_SYSTEMD_UNIT=${unit}`, '+', `UNIT=${unit}`, '+', `CONTAINER_TAG=${unit.replace(/\.service$/, '')}`]
+  return [`_SYSTEMD_UNIT=${unit}`, '+', `UNIT=${unit}`, '+', `CONTAINER_TAG=${unit.replace(/\.service$/, '')}`, ...(unit === 'homeport-static.service' ? ['+', ...staticMatches] : [])]
 }
 
 /** A value is a string, an array of bytes where it is not UTF-8, or null where it is too large (journalctl's json). */
@@ -50,7 +57,7 @@ export function parseJournalLine(text: string): { line: LogLine; cursor: string 
     cursor: entry.__CURSOR,
     line: {
       at: Number(entry.__REALTIME_TIMESTAMP) / 1000,
-      unit: entry.CONTAINER_TAG ?? entry.UNIT ?? entry._SYSTEMD_UNIT ?? entry.SYSLOG_IDENTIFIER ?? '',
+      unit: entry.CONTAINER_TAG ?? (entry.SYSLOG_IDENTIFIER?.startsWith('homeport_') === true ? 'homeport-static' : undefined) ?? entry.UNIT ?? entry._SYSTEMD_UNIT ?? entry.SYSLOG_IDENTIFIER ?? '',
       priority: Number(entry.PRIORITY),
       message: entry.MESSAGE,
     },

@@ -1,13 +1,14 @@
 import { Resolver } from 'node:dns/promises'
 import { request } from 'node:https'
 import { isIP } from 'node:net'
+import { resolverAt } from '../dns/resolvers.ts'
 import type { Probe } from '../../shared/status.ts'
 
 const timeoutMs = 10_000
 
-/** One request to a site by its own name, at the server's address: what a visitor would get once DNS leads here. */
-export async function probeSite(domain: string, serverHost: string): Promise<Probe> {
-  const [answer, dns] = await Promise.all([fetchStatus(domain, serverHost), whereDnsLeads(domain, serverHost)])
+/** `resolvers`: name servers to ask besides this computer's own. One request to a site by its own name, at the server's address: what a visitor would get once DNS leads here. */
+export async function probeSite(domain: string, serverHost: string, resolvers: readonly string[]): Promise<Probe> {
+  const [answer, dns] = await Promise.all([fetchStatus(domain, serverHost), whereDnsLeads(domain, serverHost, resolvers)])
   return { at: Date.now(), ...answer, dns }
 }
 
@@ -41,14 +42,16 @@ function reasonOf(error: NodeJS.ErrnoException): string {
   }
 }
 
-async function whereDnsLeads(domain: string, serverHost: string): Promise<Probe['dns']> {
-  const [siteAddresses, serverAddresses] = await Promise.all([addressesOf(domain), isIP(serverHost) === 0 ? addressesOf(serverHost) : [serverHost]])
+/** Asks this computer's own resolver and the given ones: any of them may remember for an hour that there was nothing. */
+async function whereDnsLeads(domain: string, serverHost: string, resolvers: readonly string[]): Promise<Probe['dns']> {
+  const asked = [new Resolver({ timeout: 3000, tries: 1 }), ...resolvers.map(resolverAt)]
+  const allAddressesOf = async (name: string): Promise<string[]> => (await Promise.all(asked.map((resolver) => addressesOf(name, resolver)))).flat()
+  const [siteAddresses, serverAddresses] = await Promise.all([allAddressesOf(domain), isIP(serverHost) === 0 ? allAddressesOf(serverHost) : [serverHost]])
   if (siteAddresses.length === 0) return 'nowhere'
   return siteAddresses.some((address) => serverAddresses.includes(address)) ? 'here' : 'elsewhere'
 }
 
-async function addressesOf(name: string): Promise<string[]> {
-  const resolver = new Resolver({ timeout: 3000, tries: 1 })
+async function addressesOf(name: string, resolver: Resolver): Promise<string[]> {
   const answers = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)])
   return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []))
 }

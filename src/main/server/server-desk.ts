@@ -3,6 +3,7 @@ import { HomeportError } from '../../shared/errors.ts'
 import type { Plan } from '../../shared/plan.ts'
 import { isBlocked, type Preflight } from '../../shared/preflight.ts'
 import type { RunId } from '../../shared/run.ts'
+import { isApp, isPulled } from '../../shared/site-source.ts'
 import { compileAction } from '../compile/action.ts'
 import type { Facts } from '../facts/facts.ts'
 import type { GatherOptions } from '../facts/gather.ts'
@@ -26,7 +27,6 @@ export class ServerDesk {
   readonly #resources: Resources
   readonly #mailHosts: readonly string[]
   readonly #shown = new Map<string, Edit>()
-  #lastFacts: Facts | undefined
 
   constructor(options: { session: () => Promise<SocketSession>; resources: Resources; mailHosts: readonly string[] }) {
     this.#session = options.session
@@ -45,7 +45,7 @@ export class ServerDesk {
   async plan(edit: Edit): Promise<Plan> {
     const session = await this.#session()
     const source = edit.kind === 'add-site' || edit.kind === 'change-site' ? edit.draft.source : null
-    const [facts] = await Promise.all([this.#look(session), source?.kind === 'git' ? checkRepository(session, source, this.#resources) : null])
+    const [facts] = await Promise.all([this.#look(session), source !== null && isPulled(source) ? checkRepository(session, source, this.#resources) : null])
     const { plan } = preparePlan(facts, edit, this.#resources)
     this.#shown.set(plan.id, edit)
     for (const id of [...this.#shown.keys()].slice(0, -keptPlans)) this.#shown.delete(id)
@@ -69,17 +69,18 @@ export class ServerDesk {
   }
 
   async #look(session: SocketSession, options: GatherOptions = {}): Promise<Facts> {
-    this.#lastFacts = await gather(session, this.#resources, { ...options, ...(this.#lastFacts === undefined ? {} : { previous: this.#lastFacts }) })
-    return this.#lastFacts
+    return await gather(session, this.#resources, { ...options, updates: 'without' })
   }
 
   async act(action: Action): Promise<RunId> {
     const session = await this.#session()
     const facts = await this.#look(session)
     refuseIfBusy(facts)
-    if (action.kind !== 'restart-proxy' && facts.spec?.sites.some((site) => site.id === action.siteId) !== true) {
+    if ('siteId' in action && facts.spec?.sites.some((site) => site.id === action.siteId) !== true) {
       throw new HomeportError('input-invalid', `There is no site ${action.siteId} on this server.`, { hint: 'It may have been removed from another computer. Look at the list of sites again.' })
     }
+    refuseIfShared(action, facts)
+    refuseIfUnknown(action, facts)
     return await startRun(session, compileAction(action), this.#resources)
   }
 }
@@ -87,6 +88,20 @@ export class ServerDesk {
 /** A plan made within a run is one of a state that is passing. */
 function refuseIfBusy({ activeRun, runs }: Facts): void {
   if (activeRun !== null) throw runInProgress(runs.find((run) => run.runId === activeRun) ?? null, activeRun)
+}
+
+/** A static site has no container of its own to restart. */
+function refuseIfShared(action: Action, { spec }: Facts): void {
+  if (action.kind !== 'restart-site' && action.kind !== 'reset-site') return
+  const site = spec?.sites.find(({ id }) => id === action.siteId)
+  if (site === undefined || isApp(site.source)) return
+  throw new HomeportError('input-invalid', `${site.domain} has no container of its own.`, { hint: 'Its pages come from the web server of all static sites, or from the proxy: restart homeport-static or the proxy if you have to.' })
+}
+
+/** Only what is there, and Homeport's: systemctl would take the name of any unit. */
+function refuseIfUnknown(action: Action, { units }: Facts): void {
+  if (action.kind !== 'unit' || units.has(action.unit)) return
+  throw new HomeportError('input-invalid', `There is no unit ${action.unit} on this server.`, { hint: 'It may have been removed meanwhile. Look at the list of services again.' })
 }
 
 function sha256Of(facts: Facts, path: string): string {

@@ -1,4 +1,4 @@
-import ssh2 from 'ssh2'
+import { newKeyPair } from '../ssh/new-key.ts'
 import { Secret } from '../ssh/secret.ts'
 import type { Session } from '../ssh/session.ts'
 
@@ -11,7 +11,7 @@ export interface OwnKey {
 /** A new key for one server. The comment tells an administrator whose it is. */
 export function makeOwnKey(computerName: string): OwnKey {
   const name = computerName.replace(/[^A-Za-z0-9.-]/g, '-') || 'this-computer'
-  const pair = ssh2.utils.generateKeyPairSync('ed25519', { comment: `homeport@${name}` })
+  const pair = newKeyPair(`homeport@${name}`)
   return { privateKey: new Secret(pair.private), publicLine: pair.public.trim() }
 }
 

@@ -1,10 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import sirv from 'sirv'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { downloadPath } from '../../shared/files.ts'
 import { maxMessageBytes } from '../../shared/wire.ts'
-import type { Handlers } from '../bridge/handlers.ts'
+import { downloadHeaders } from '../bridge/download-headers.ts'
+import type { Handlers, Services } from '../bridge/handlers.ts'
 import { assetsPath, pageHeaders } from '../bridge/page-headers.ts'
 import { servePeer } from '../bridge/peer.ts'
 import { entrancePath, entranceScriptPath, sendEntrance, sendEntranceScript } from './entrance.ts'
@@ -16,6 +19,7 @@ const address = '127.0.0.1'
 
 export interface WebServerOptions {
   readonly handlers: Handlers
+  readonly download: Services['download']
   /** The folder with the built window. */
   readonly rendererDir: string
   /** 0 for a free one. */
@@ -63,6 +67,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     if (path === entrancePath) return sendEntrance(response, 200)
     if (path === entranceScriptPath) return sendEntranceScript(response)
     if (!isIn) return sendEntrance(response, 401)
+    if (path.startsWith(downloadPath)) return await sendDownload(response, request.method === 'GET' ? await options.download(path.slice(downloadPath.length)) : null)
     files(request, response, () => sendPage(request, response, path))
   }
 
@@ -112,6 +117,18 @@ function refuseUpgrade(socket: Duplex, status: string): void {
   // The other side may be gone already, which is as well.
   socket.on('error', () => socket.destroy())
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}
+
+/** A download that breaks off closes its connection, so that the browser does not take a part for the whole. */
+async function sendDownload(response: ServerResponse, download: Awaited<ReturnType<Services['download']>>): Promise<void> {
+  if (download === null) return sendText(response, 404, 'This download was fetched already, or waited too long. Start it again in Homeport.')
+  response.writeHead(200, downloadHeaders(download))
+  try {
+    await pipeline(download.body, response)
+  } catch (error) {
+    process.stderr.write(`homeport: a download broke off: ${String(error)}\n`)
+    response.destroy()
+  }
 }
 
 function sendText(response: ServerResponse, status: number, text: string): void {

@@ -27,7 +27,7 @@ export async function startWebShell(options: WebOptions, version: string, render
     if (outcome === 'entered') removePage?.()
     terminal.showEntry(outcome)
   }
-  const server = await listenSomewhere({ handlers: services.handlers, rendererDir, onEntry }, options.port).catch(async (error: unknown) => {
+  const server = await listenSomewhere({ handlers: services.handlers, download: services.download, rendererDir, onEntry }, options.port).catch(async (error: unknown) => {
     await services.close()
     throw error
   })

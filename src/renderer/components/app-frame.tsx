@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react'
 import { Link } from 'wouter'
 import { api } from '../api.ts'
+import { CertificatesLink } from './attention.tsx'
 import { ColorSchemeMenu } from './color-scheme.tsx'
 import { Logo } from './logo.tsx'
 import { Notice } from './notice.tsx'
@@ -29,6 +30,7 @@ export function AppFrame({ children }: { children: ReactNode }) {
                 ))}
               </ol>
             </nav>
+            <nav aria-label="Main"><CertificatesLink /></nav>
             <ColorSchemeMenu />
           </div>
         </AppShell.Header>

@@ -4,6 +4,7 @@ import type { HomeportError } from '../../shared/errors.ts'
 import type { LiveEvent, Probe, ServerStatus, Vitals } from '../../shared/status.ts'
 import { api } from '../api.ts'
 import { onReconnect } from './reconnect.ts'
+import { useShareStatus } from './server-statuses.ts'
 import { useUnlock } from './unlock.tsx'
 
 interface LiveState {
@@ -62,6 +63,7 @@ export function LiveProvider({ serverId, children }: { serverId: string; childre
   }, [serverId, attempt, unlock])
 
   useEffect(() => onReconnect(() => setAttempt((before) => before + 1)), [])
+  useShareStatus(serverId, state.status)
   // The list of servers shows what was last seen of each.
   const revision = state.status?.revision
   useEffect(() => { void queries.invalidateQueries({ queryKey: ['servers'] }); void queries.invalidateQueries({ queryKey: ['runs', serverId] }) }, [revision, state.status?.activeRun, queries, serverId])

@@ -11,8 +11,12 @@ export function useNow(everyMs = 1000): number {
   return now
 }
 
+const tickMs = 20_000
+
 /** A moment as people say it, exact on hover. */
 export function Ago({ at }: { at: number }) {
-  const now = useNow(20_000)
+  const tick = useNow(tickMs)
+  // What has just happened is newer than the last tick, and still lies in the past.
+  const now = at > tick && at - tick < tickMs ? at : tick
   return <time dateTime={new Date(at).toISOString()} title={new Date(at).toLocaleString()}>{formatAgo(at, now)}</time>
 }

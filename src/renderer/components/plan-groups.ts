@@ -4,12 +4,14 @@ export interface PlanGroup { readonly group: ChangeGroup; readonly title: string
 
 const fixed: Record<Exclude<ChangeGroup, `site:${string}`>, { title: string; order: number }> = {
   system: { title: 'System', order: 0 }, docker: { title: 'Docker, which runs your sites', order: 1 },
-  proxy: { title: 'Proxy, the front door of your sites', order: 2 }, homeport: { title: 'Homeport’s own records', order: 4 },
+  proxy: { title: 'Proxy, the front door of your sites', order: 2 }, certificates: { title: 'Certificates, which the server gets by itself', order: 3 },
+  mail: { title: 'Mail', order: 5 },
+  homeport: { title: 'Homeport’s own records', order: 6 },
 }
 
 function describe(group: ChangeGroup): { title: string; order: number } {
-  if (group === 'system' || group === 'docker' || group === 'proxy' || group === 'homeport') return fixed[group]
-  return { title: `Site ${group.slice('site:'.length)}`, order: 3 }
+  if (group === 'system' || group === 'docker' || group === 'proxy' || group === 'certificates' || group === 'mail' || group === 'homeport') return fixed[group]
+  return { title: `Site ${group.slice('site:'.length)}`, order: 4 }
 }
 
 /** The changes by where they happen, in the order in which a person thinks of a server; inside a group as they run. */

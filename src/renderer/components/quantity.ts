@@ -43,8 +43,22 @@ export function fingerprintGroups(sha256: string): string[] {
   return sha256.replace(/^SHA256:/, '').match(/.{1,4}/g) ?? []
 }
 
-/** The short form under which people know a version: seven digits of a commit, the moment of an upload. */
+/** The short form under which people know a version: seven digits of a commit or of an image, the moment of an upload. */
 export function releaseName(id: string): string {
   const upload = /^u(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)/.exec(id)
+  if (/^i[0-9a-f]{64}$/.test(id)) return id.slice(1, 8)
   return upload === null ? id.slice(0, 7) : `Upload of ${upload[1]}-${upload[2]}-${upload[3]} ${upload[4]}:${upload[5]} UTC`
+}
+
+const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+const date = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
+
+/** A moment in the person's own way of writing and time zone: "12 Mar 2027, 14:05". */
+export function formatMoment(at: number): string {
+  return moment.format(at)
+}
+
+/** A day, likewise. */
+export function formatDay(at: number): string {
+  return date.format(at)
 }

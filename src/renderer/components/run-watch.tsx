@@ -6,6 +6,7 @@ import { useEffect, useEffectEvent, type ReactNode } from 'react'
 import { type RunState, runProgress } from '../../shared/run.ts'
 import { api } from '../api.ts'
 import { ErrorNotice } from './error-notice.tsx'
+import { noteRunEnd } from './last-runs.ts'
 import { Notice } from './notice.tsx'
 import { useNow } from './now.tsx'
 import { counted, formatElapsed } from './quantity.ts'
@@ -43,6 +44,7 @@ export function RunWatch({ serverId, runId, done, onContinue, continueLabel = 'C
   const hasBegun = run.steps.length > 0
   const succeeded = useEffectEvent(() => onSucceeded?.())
   useEffect(() => { if (run.outcome === 'succeeded') succeeded() }, [run.outcome])
+  useEffect(() => { if (run.outcome !== 'running') noteRunEnd(serverId, runId) }, [run.outcome, serverId, runId])
   useEffect(() => { if (run.outcome !== 'running') void queries.invalidateQueries({ queryKey: ['runs', serverId] }) }, [run.outcome, queries, serverId])
 
   return (

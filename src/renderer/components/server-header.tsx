@@ -2,8 +2,10 @@ import { ActionIcon, Button, Group, Stack, TextInput, Title, Tooltip } from '@ma
 import { IconPencil } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
+import { Link } from 'wouter'
 import type { KnownServer } from '../../shared/connection.ts'
 import { api } from '../api.ts'
+import { AttentionBadge } from './attention.tsx'
 import { useChanges } from './change-drawer.tsx'
 import { asHomeportError, ErrorNotice } from './error-notice.tsx'
 import { HostKeyChanged } from './host-key-changed.tsx'
@@ -14,7 +16,7 @@ import { formatDuration } from './quantity.ts'
 import { mayNeedSecret } from './secret-needed.ts'
 import { StateBadge } from './state-badge.tsx'
 
-const places: Record<string, string> = { logs: 'Logs', server: 'Server' }
+const places: Record<string, string> = { mail: 'Mail', logs: 'Logs', services: 'Services', certificates: 'Certificates and alerts', server: 'Server' }
 
 /** Who the server is, whether it can be reached, and what goes on there right now. */
 export function ServerHeader({ server, tab }: { server: KnownServer; tab: string }) {
@@ -28,7 +30,7 @@ export function ServerHeader({ server, tab }: { server: KnownServer; tab: string
   return (
     <Stack gap="md">
       <div>
-        <Group gap="xs" mb={5}><ServerName server={server} /><LineBadge /></Group>
+        <Group gap="xs" mb={5}><ServerName server={server} /><LineBadge />{status !== null && <Link href="/certificates" className="hp-badge-link"><AttentionBadge sites={status.sites} /></Link>}</Group>
         <div className="hp-server-meta">
           <span className="hp-mono">{server.target.user}@{server.target.host}{server.target.port === 22 ? '' : `:${server.target.port}`}</span>
           <span>{status?.os ?? server.lastSeen?.os}</span>
@@ -40,6 +42,7 @@ export function ServerHeader({ server, tab }: { server: KnownServer; tab: string
         ? <HostKeyChanged error={error} {...(tab === 'server' ? {} : { serverId: server.id })} />
         : isLocked ? <Notice tone="idle" title="Log in to see this server" actions={<Button size="xs" onClick={tryAgain}>Log in</Button>}>{error.message}</Notice> : <ErrorNotice error={error} onRetry={tryAgain} />)}
       {error === null && line.state === 'reconnecting' && <Notice tone="warn" title="The line to the server is gone. Connecting again …">{line.message} What you see is how it was last known. If it stays like this, look in your provider’s console whether the server is switched on.</Notice>}
+      {error === null && line.state === 'connected' && status !== null && status.unanswered.length > 0 && <Notice tone="warn" title="The server did not answer all questions">It may be very busy. Homeport asks again by itself; until then some of what you see may be missing, and nothing can be changed.</Notice>}
       {active !== null && <Notice tone="busy" title="A change of this server is running" actions={<Button size="xs" onClick={() => changes.watch('What runs on the server', active)}>Watch</Button>}>It may have been started by you or from another computer. It goes on by itself.</Notice>}
     </Stack>
   )

@@ -1,25 +1,35 @@
 import { Button, Group, Radio, Stack, Text, TextInput } from '@mantine/core'
 import { modals } from '@mantine/modals'
 import { useState } from 'react'
-import type { Site } from '../../shared/spec.ts'
+import { domainProblem, toAsciiDomain } from '../../shared/domain.ts'
+import { mailOf, type Site, siteNames } from '../../shared/spec.ts'
 import { useChanges } from './change-drawer.tsx'
+import { useLive } from './live.tsx'
 
 /** What can be done with a site, in the words of the buttons. */
 export function useSiteActions(site: Site) {
   const changes = useChanges()
+  const { status } = useLive()
   const name = site.domain
   return {
+    pullLabel: pullLabelOf(site),
+    clone: () => {
+      const id = modals.open({
+        title: `Copy ${name} to another domain`, size: 'md',
+        children: <CloneDialog sendsMail={mailOf(site.source) !== undefined} takenNames={new Set((status?.sites ?? []).flatMap((other) => siteNames(other.site)))} onCancel={() => modals.close(id)} onClone={(domain) => { modals.close(id); changes.review(`Copy ${name} to ${domain}`, { kind: 'clone-site', siteId: site.id, domain }) }} />,
+      })
+    },
     pause: () => changes.review(`Pause ${name}`, { kind: 'pause-site', siteId: site.id, paused: true }),
     resume: () => changes.review(`Resume ${name}`, { kind: 'pause-site', siteId: site.id, paused: false }),
     restart: () => changes.act(`Restart ${name}`, { kind: 'restart-site', siteId: site.id }),
-    pull: () => changes.act(`Pull ${name} now`, { kind: 'pull-site', siteId: site.id }),
+    pull: () => changes.act(pullTitleOf(site), { kind: 'pull-site', siteId: site.id }),
     reset: () => modals.openConfirmModal({
       title: `Reset the container of ${name}?`, labels: { confirm: 'Reset the container', cancel: 'Cancel' },
-      children: <Text fz="sm">Its web server is stopped, thrown away and started afresh from its image. The files of the site stay. The site is away for about a second.</Text>,
+      children: <Text fz="sm">Its container is stopped, thrown away and started afresh from its image. Only the data that is kept stays. The site is away for a moment.</Text>,
       onConfirm: () => changes.act(`Reset the container of ${name}`, { kind: 'reset-site', siteId: site.id }),
     }),
     rollBack: (release: string, label: string) => changes.review(`Roll ${name} back to ${label}`, { kind: 'choose-release', siteId: site.id, release }),
-    follow: () => changes.review(`Follow the branch of ${name} again`, { kind: 'choose-release', siteId: site.id, release: null }),
+    follow: () => changes.review(`Follow what is new for ${name} again`, { kind: 'choose-release', siteId: site.id, release: null }),
     remove: () => {
       const id = modals.open({
         title: `Remove ${name}`, size: 'md',
@@ -27,6 +37,43 @@ export function useSiteActions(site: Site) {
       })
     },
   }
+}
+
+/** What looking for a new version is called, by kind; null where there is nothing to look for. */
+function pullLabelOf({ source }: Site): string | null {
+  switch (source.kind) {
+    case 'git': return 'Pull now'
+    case 'build': return 'Pull and build now'
+    case 'image': return 'Look for a new image'
+    default: return null
+  }
+}
+
+function pullTitleOf({ source, domain }: Site): string {
+  switch (source.kind) {
+    case 'build': return `Pull and build ${domain} now`
+    case 'image': return `Look for a new image of ${domain}`
+    default: return `Pull ${domain} now`
+  }
+}
+
+function CloneDialog({ sendsMail, takenNames, onClone, onCancel }: { sendsMail: boolean; takenNames: ReadonlySet<string>; onClone(domain: string): void; onCancel(): void }) {
+  const [typed, setTyped] = useState('')
+  const [isTouched, setTouched] = useState(false)
+  const domain = toAsciiDomain(typed)
+  const problem = domain === null ? domainProblem(typed) : takenNames.has(domain) ? `${domain} already belongs to a site of this server. Take another domain.` : null
+  return (
+    <form noValidate onSubmit={(event) => { event.preventDefault(); setTouched(true); if (domain !== null && problem === null) onClone(domain) }}>
+      <Stack>
+        <Text fz="sm">A site of its own with the same settings and a copy of the data as it is now: for trying something out, or as a beginning for another site.{sendsMail && ' It sends no mail until you let it.'}</Text>
+        <TextInput label="Domain of the copy" placeholder="staging.example.org" value={typed} onChange={(event) => setTyped(event.currentTarget.value)} onBlur={() => setTouched(typed !== '')} error={isTouched ? problem : undefined} autoComplete="off" spellCheck={false} autoCapitalize="off" data-autofocus />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onCancel}>Cancel</Button>
+          <Button type="submit">Review the changes</Button>
+        </Group>
+      </Stack>
+    </form>
+  )
 }
 
 function RemoveDialog({ site, onRemove, onCancel }: { site: Site; onRemove(data: 'archive' | 'delete'): void; onCancel(): void }) {

@@ -1,43 +1,158 @@
-import { z } from 'zod'
-import { Domain } from '../../shared/domain.ts'
-import { Branch, GitUrl } from '../../shared/git-source.ts'
-import { ReleaseId, type Site, type SiteDraft } from '../../shared/spec.ts'
+import type { z } from 'zod'
+import { isApp, isPulled, type AppMail, type AppSettings, type Serving, type Source } from '../../shared/site-source.ts'
+import { SiteDraft, type Site } from '../../shared/spec.ts'
+import { newSiteValues, type Amount, type SiteFormValues } from './site-values.ts'
 
-/** What the form holds: both sources side by side, so that switching loses nothing that was typed. */
-export interface SiteFormValues {
-  domain: string
-  www: boolean
-  source: 'upload' | 'git'
-  release: string
-  url: string
-  branch: string
-  intervalMinutes: number
-}
+/** Stand-ins for what main makes of a password and of a secret, for checking a form before it is sent. */
+const anyHash = `$2b$05$${'a'.repeat(53)}`
+const anySecret = `s${'0'.repeat(32)}`
 
-const common = { domain: Domain, www: z.boolean() }
-const anything = { release: z.string(), url: z.string(), branch: z.string(), intervalMinutes: z.unknown() }
-
-/** Only the chosen source has to be right. */
-export const SiteFormSchema = z.discriminatedUnion('source', [
-  z.object({ ...common, ...anything, source: z.literal('upload'), release: ReleaseId.or(z.literal('')).refine((value) => value !== '', 'Choose a folder or an archive, and wait until it is sent.') }),
-  z.object({ ...common, ...anything, source: z.literal('git'), url: GitUrl, branch: Branch, intervalMinutes: z.number({ error: 'Type a number of minutes from 1 to 1440.' }).int().min(1, 'At least 1 minute.').max(1440, 'At most 1440 minutes, which is a day.') }),
-])
-
-export const newSiteValues: SiteFormValues = { domain: '', www: false, source: 'upload', release: '', url: '', branch: 'main', intervalMinutes: 10 }
-
+/** What the form of a site begins with. */
 export function valuesOfSite(site: Site): SiteFormValues {
-  const { source } = site
+  const { source, access, limits } = site
   return {
-    ...newSiteValues, domain: site.domain, www: site.www, source: source.kind,
-    ...(source.kind === 'git' ? { url: source.url, branch: source.branch, intervalMinutes: source.intervalMinutes } : { release: source.release }),
+    ...newSiteValues, ...valuesOfSource(source), domain: site.domain, www: site.www, kind: source.kind,
+    aliases: (site.aliases ?? []).map((alias) => ({ ...alias })),
+    users: (access?.users ?? []).map(({ name, hash }) => ({ name, hash, password: '' })),
+    addresses: (access?.addresses ?? []).join('\n'),
+    limits: { maxBodyMb: limits?.maxBodyMb ?? '', timeoutSeconds: limits?.timeoutSeconds ?? '' },
+    headers: (site.headers ?? []).map((header) => ({ ...header })),
   }
 }
 
-/** The draft that a filled-in form means. A git site stays on its pinned version as long as repository and branch stay the same. */
-export function draftOf(values: SiteFormValues, before?: Site): SiteDraft {
-  const common = { domain: values.domain, www: values.www }
-  if (values.source === 'upload') return { ...common, source: { kind: 'upload', release: values.release } }
-  const old = before?.source
-  const pinned = old?.kind === 'git' && old.url === values.url && old.branch === values.branch ? old.pinned : undefined
-  return { ...common, source: { kind: 'git', url: values.url, branch: values.branch, intervalMinutes: values.intervalMinutes, ...(pinned === undefined ? {} : { pinned }) } }
+function valuesOfSource(source: Source): Partial<SiteFormValues> {
+  const folder = 'folder' in source ? (source.folder ?? '') : ''
+  const repository = isPulled(source) ? { repository: { url: source.url, branch: source.branch, intervalMinutes: source.intervalMinutes, key: source.key ?? null } } : {}
+  const app = isApp(source) ? { app: valuesOfApp(source.app) } : {}
+  switch (source.kind) {
+    case 'upload': return { folder, release: source.release, serving: servingOf(source.serving) }
+    case 'git': return { folder, ...repository, serving: servingOf(source.serving) }
+    case 'build': return { folder, ...repository, ...app, build: { dockerfile: source.dockerfile ?? '', memoryMb: source.limits?.memoryMb ?? '', minutes: source.limits?.minutes ?? '' } }
+    case 'image': return { ...app, image: { image: source.image, daily: source.updates === 'daily' } }
+    case 'address': return { address: { url: source.url, keepHost: source.keepHost ?? true, verify: source.verify ?? true } }
+    case 'redirect': return { redirect: { to: source.to, keepPath: source.keepPath, permanent: source.permanent } }
+    case 'notice': return { notice: { title: source.title, text: source.text } }
+  }
+}
+
+function servingOf(serving: Serving = {}): SiteFormValues['serving'] {
+  return { singlePage: serving.singlePage ?? false, notFound: serving.notFound ?? '', listing: serving.listing ?? false, cacheHashed: serving.cacheHashed ?? true }
+}
+
+function valuesOfApp(app: AppSettings): SiteFormValues['app'] {
+  return {
+    port: app.port,
+    environment: (app.environment ?? []).map((variable) => ('secret' in variable ? { name: variable.name, value: '', isSecret: true, kept: variable.secret } : { name: variable.name, value: variable.value, isSecret: false, kept: '' })),
+    volumes: (app.volumes ?? []).map((volume) => ({ ...volume })),
+    command: (app.command ?? []).join('\n'), healthPath: app.healthPath ?? '', startSeconds: app.startSeconds ?? '', memoryMb: app.memoryMb ?? '',
+    internet: app.internet ?? true, stopFirst: app.handover === 'stop-first',
+    mail: { isOn: app.mail !== undefined, kept: app.mail?.password ?? '', variables: withTyped(app.mail?.variables) },
+  }
+}
+
+function withTyped(variables: AppMail['variables'] = {}): SiteFormValues['app']['mail']['variables'] {
+  const { host = '', port = '', user = '', password = '', from = '' } = variables
+  return { host, port, user, password, from }
+}
+
+/** The draft that a filled-in form means, before it is checked. What is as it would be anyway is left out. `before` keeps what the form does not show. */
+export function draftInput(values: SiteFormValues, before?: Site): z.input<typeof SiteDraft> {
+  const addresses = linesOf(values.addresses)
+  const users = values.users.map(({ name, password, hash }) => ({ name, hash: password === '' ? hash : anyHash }))
+  const limits = amounts(values.limits)
+  return {
+    domain: values.domain, www: values.www, source: sourceInput(values, before?.source),
+    ...(values.aliases.length === 0 ? {} : { aliases: values.aliases }),
+    ...(addresses.length + users.length === 0 ? {} : { access: { ...(users.length === 0 ? {} : { users }), ...(addresses.length === 0 ? {} : { addresses }) } }),
+    ...(Object.keys(limits).length === 0 ? {} : { limits }),
+    ...(values.headers.length === 0 ? {} : { headers: values.headers }),
+  }
+}
+
+function sourceInput(values: SiteFormValues, before: Source | undefined): z.input<typeof Source> {
+  const folder = values.folder.trim() === '' ? {} : { folder: values.folder }
+  switch (values.kind) {
+    case 'upload': return { kind: 'upload', release: values.release, ...folder, ...servingInput(values) }
+    case 'git': return { kind: 'git', ...repositoryInput(values, before), ...folder, ...servingInput(values) }
+    case 'build': {
+      const limits = amounts({ memoryMb: values.build.memoryMb, minutes: values.build.minutes })
+      const cpuPercent = before?.kind === 'build' ? before.limits?.cpuPercent : undefined
+      const all = { ...limits, ...(cpuPercent === undefined ? {} : { cpuPercent }) }
+      return { kind: 'build', ...repositoryInput(values, before), ...folder, ...(values.build.dockerfile.trim() === '' ? {} : { dockerfile: values.build.dockerfile }), ...(Object.keys(all).length === 0 ? {} : { limits: all }), app: appInput(values.app) }
+    }
+    case 'image': {
+      const pinned = before?.kind === 'image' && before.image === values.image.image ? before.pinned : undefined
+      return { kind: 'image', image: values.image.image, ...(pinned === undefined ? {} : { pinned }), ...(values.image.daily ? { updates: 'daily' } : {}), app: appInput(values.app) }
+    }
+    case 'address': return { kind: 'address', url: values.address.url, ...(values.address.keepHost ? {} : { keepHost: false }), ...(values.address.verify ? {} : { verify: false }) }
+    case 'redirect': return { kind: 'redirect', ...values.redirect }
+    case 'notice': return { kind: 'notice', ...values.notice }
+  }
+}
+
+/** A site stays on its chosen version as long as repository and branch stay the same. */
+function repositoryInput({ repository: { url, branch, intervalMinutes, key }, kind }: SiteFormValues, before: Source | undefined) {
+  const pinned = before !== undefined && isPulled(before) && before.kind === kind && before.url === url && before.branch === branch ? before.pinned : undefined
+  const isSsh = /^(ssh:\/\/|[\w.-]+@[\w.-]+:)/i.test(url.trim())
+  // An empty field is no number: the schema says so.
+  return { url, branch, intervalMinutes: intervalMinutes as number, ...(pinned === undefined ? {} : { pinned }), ...(isSsh && key !== null ? { key } : {}) }
+}
+
+function servingInput({ serving }: SiteFormValues) {
+  const all = {
+    ...(serving.singlePage ? { singlePage: true } : {}), ...(serving.notFound.trim() === '' ? {} : { notFound: serving.notFound }),
+    ...(serving.listing ? { listing: true } : {}), ...(serving.cacheHashed ? {} : { cacheHashed: false }),
+  }
+  return Object.keys(all).length === 0 ? {} : { serving: all }
+}
+
+function appInput(app: SiteFormValues['app']): z.input<typeof AppSettings> {
+  const command = linesOf(app.command)
+  const environment = app.environment.map(({ name, value, isSecret, kept }) => (isSecret ? { name: name.trim(), secret: value === '' ? kept : anySecret } : { name: name.trim(), value }))
+  return {
+    port: app.port as number,
+    ...(environment.length === 0 ? {} : { environment }),
+    ...(app.volumes.length === 0 ? {} : { volumes: app.volumes.map(({ name, path }) => ({ name: name.trim(), path: path.trim() })) }),
+    ...(command.length === 0 ? {} : { command }),
+    ...(app.healthPath.trim() === '' ? {} : { healthPath: app.healthPath.trim() }),
+    ...amounts({ startSeconds: app.startSeconds, memoryMb: app.memoryMb }),
+    ...(app.internet ? {} : { internet: false }),
+    ...(app.mail.isOn ? { mail: mailInput(app.mail) } : {}),
+    ...(app.stopFirst ? { handover: 'stop-first' as const } : {}),
+  }
+}
+
+function mailInput({ kept, variables }: SiteFormValues['app']['mail']): z.input<typeof AppMail> {
+  const named = Object.fromEntries(Object.entries(variables).map(([part, name]) => [part, name.trim()]).filter(([, name]) => name !== ''))
+  return { password: kept === '' ? anySecret : kept, ...(Object.keys(named).length === 0 ? {} : { variables: named }) }
+}
+
+/** What main makes of what only it may see: hashes of new passwords, ids of new secrets. */
+export interface Keeping { hash(password: string): Promise<string>; keep(value: string): Promise<string>; /** For a program that shall send mail. */ keepMailLogin(): Promise<string> }
+
+/** The draft of a form that was found right. Rejects with what `Keeping` rejects with. */
+export async function draftOf(values: SiteFormValues, before: Site | undefined, keeping: Keeping): Promise<SiteDraft> {
+  const draft = SiteDraft.parse(draftInput(values, before))
+  const users = await Promise.all(values.users.map(async ({ name, password, hash }) => ({ name: name.trim(), hash: password === '' ? hash : await keeping.hash(password) })))
+  const access = draft.access === undefined ? undefined : { ...draft.access, ...(users.length === 0 ? {} : { users }) }
+  return { ...draft, source: await withSecrets(draft.source, values, keeping), ...(access === undefined ? {} : { access }) }
+}
+
+async function withSecrets(source: Source, values: SiteFormValues, keeping: Keeping): Promise<Source> {
+  if (!isApp(source)) return source
+  const { environment: before, mail } = source.app
+  const environment = before === undefined ? undefined : await Promise.all(before.map(async (variable, index) => {
+    const typed = values.app.environment[index]
+    return 'secret' in variable && typed !== undefined && typed.value !== '' ? { name: variable.name, secret: await keeping.keep(typed.value) } : variable
+  }))
+  const login = mail === undefined || values.app.mail.kept !== '' ? mail : { ...mail, password: await keeping.keepMailLogin() }
+  return { ...source, app: { ...source.app, ...(environment === undefined ? {} : { environment }), ...(login === undefined ? {} : { mail: login }) } }
+}
+
+export function linesOf(text: string): string[] {
+  return text.split('\n').map((line) => line.trim()).filter((line) => line !== '')
+}
+
+function amounts<T extends Readonly<Record<string, Amount>>>(values: T): { [K in keyof T]?: number } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== '')) as { [K in keyof T]?: number }
 }

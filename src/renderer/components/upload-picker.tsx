@@ -12,7 +12,7 @@ import './upload-picker.css'
 
 type State =
   | { readonly kind: 'empty'; readonly error: HomeportError | null }
-  | { readonly kind: 'sending'; readonly choice: UploadChoice; readonly sentBytes: number }
+  | { readonly kind: 'sending'; readonly choice: UploadChoice; readonly sentBytes: number; readonly isLineLost: boolean }
   | { readonly kind: 'stored'; readonly choice: UploadChoice; readonly stored: Stored }
 
 interface UploadPickerProps { readonly serverId: string; onStored(stored: Stored | null): void; readonly problem?: string | undefined }
@@ -30,8 +30,9 @@ export function UploadPicker({ serverId, onStored, problem }: UploadPickerProps)
     try {
       const choice = chooseUpload(await read())
       if (choice === null || choice.files.length === 0) throw new HomeportError('upload-invalid', 'There are no files in it.', { hint: 'Choose the folder that holds your index.html.' })
-      setState({ kind: 'sending', choice, sentBytes: 0 })
-      const stored = await sendUpload(api, { serverId, choice, signal: controller.signal, onProgress: (sentBytes) => setState({ kind: 'sending', choice, sentBytes }) })
+      setState({ kind: 'sending', choice, sentBytes: 0, isLineLost: false })
+      const change = (what: { sentBytes: number } | { isLineLost: boolean }) => setState((before) => (before.kind === 'sending' ? { ...before, ...what } : before))
+      const stored = await sendUpload(api, { serverId, choice, signal: controller.signal, onProgress: (sentBytes) => change({ sentBytes }), onLine: (line) => change({ isLineLost: line === 'lost' }) })
       setState({ kind: 'stored', choice, stored })
       onStored(stored)
     } catch (error) {
@@ -58,8 +59,8 @@ export function UploadPicker({ serverId, onStored, problem }: UploadPickerProps)
           <Group gap="sm" wrap="nowrap" style={{ minWidth: 0 }}><Icon size={22} stroke={1.6} aria-hidden style={{ flex: 'none' }} /><div style={{ minWidth: 0 }}><Text fz="sm" fw={580} className="hp-ellipsis">{choice.name}</Text><Text fz="xs" c="dimmed">{size}</Text></div></Group>
           <Button variant="default" size="xs" onClick={reset}>{state.kind === 'sending' ? 'Cancel the upload' : 'Choose others'}</Button>
         </Group>
-        {state.kind === 'sending' && <Progress mt="sm" size="sm" value={percent} aria-label="Upload" />}
-        <Text fz="xs" c="dimmed" mt={6} role="status">{state.kind === 'sending' ? `Sending to the server: ${formatBytes(Math.min(state.sentBytes, choice.totalBytes))} of ${formatBytes(choice.totalBytes)}` : 'On the server, not published yet.'}</Text>
+        {state.kind === 'sending' && <Progress mt="sm" size="sm" value={percent} aria-label="Upload" {...(state.isLineLost ? { color: 'gray' } : {})} />}
+        <Text fz="xs" c="dimmed" mt={6} role="status">{state.kind === 'sending' && state.isLineLost ? 'The line to the server was cut. The upload goes on by itself, from where it was, as soon as the server answers.' : state.kind === 'sending' ? `Sending to the server: ${formatBytes(Math.min(state.sentBytes, choice.totalBytes))} of ${formatBytes(choice.totalBytes)}` : 'On the server, not published yet.'}</Text>
       </div>
       {choice.skipped.length > 0 && <Text fz="xs" c="dimmed">Left out, because it is not part of a site: {choice.skipped.slice(0, 4).join(', ')}{choice.skipped.length > 4 ? ` and ${choice.skipped.length - 4} more` : ''}.</Text>}
       {(state.kind === 'stored' ? !state.stored.hasIndex : choice.hasIndex === false) && <Notice tone="warn" title="There is no index.html at the top">Visitors of the start page will see “not found”. Did you mean a folder inside, such as public, dist or _site?</Notice>}

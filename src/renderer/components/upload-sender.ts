@@ -1,7 +1,7 @@
 import type { Client } from '../../shared/client.ts'
-import type { StreamEvent, StreamUp } from '../../shared/contract.ts'
+import type { Input, StreamEvent, StreamUp } from '../../shared/contract.ts'
 import { HomeportError } from '../../shared/errors.ts'
-import type { UploadChoice } from './upload-entries.ts'
+import type { UploadChoice, UploadFile } from './upload-entries.ts'
 
 export type Stored = Extract<StreamEvent<'upload.send'>, { kind: 'stored' }>
 
@@ -26,32 +26,45 @@ export async function* uploadMessages(choice: Pick<UploadChoice, 'files'>): Asyn
   yield { kind: 'end' }
 }
 
-interface SendOptions { readonly serverId: string; readonly choice: UploadChoice; readonly signal: AbortSignal; onProgress(sentBytes: number): void }
+/** Streams that take files. */
+type UploadStream = 'upload.send' | 'files.upload'
+type StoredOf<K extends UploadStream> = Extract<StreamEvent<K>, { kind: 'stored' }>
+
+export interface SendOptions {
+  readonly files: readonly UploadFile[]
+  readonly signal: AbortSignal
+  onProgress(sentBytes: number): void
+  /** Told when the line to the server was cut, and when it is back: the upload goes on by itself. */
+  onLine(state: 'lost' | 'back'): void
+}
 
 /** Sends files at the pace that the server sets. Rejects with HomeportError, or with the signal's reason. */
-export async function sendUpload(client: Client, { serverId, choice, signal, onProgress }: SendOptions): Promise<Stored> {
+export async function sendInto<K extends UploadStream>(client: Client, name: K, input: Input<K>, { files, signal, onProgress, onLine }: SendOptions): Promise<StoredOf<K>> {
   let credit = 0
   let wake: () => void = () => {}
   let hasEnded = false
   signal.throwIfAborted()
-  const stored = Promise.withResolvers<Stored>()
+  const stored = Promise.withResolvers<StoredOf<K>>()
   const finish = (settle: () => void) => { hasEnded = true; wake(); settle() }
-  const stream = client.open('upload.send', { serverId, shape: choice.shape, name: choice.name }, {
+  const stream = client.open(name, input, {
     onEvent: (event) => {
-      if (event.kind === 'credit') { credit += event.messages; wake() }
-      else if (event.kind === 'progress') onProgress(event.sentBytes)
-      else finish(() => stored.resolve(event))
+      switch (event.kind) {
+        case 'credit': credit += event.messages; return wake()
+        case 'progress': return onProgress(event.sentBytes)
+        case 'line': return onLine(event.state)
+        case 'stored': return finish(() => stored.resolve(event as StoredOf<K>))
+      }
     },
     onEnd: (error) => finish(() => stored.reject(error ?? new HomeportError('upload-interrupted', 'The upload ended before it was complete.', { hint: 'Try again.' }))),
   })
   const abort = () => { stream.close(); finish(() => stored.reject(signal.reason)) }
   signal.addEventListener('abort', abort)
   async function send(): Promise<void> {
-    for await (const message of uploadMessages(choice)) {
+    for await (const message of uploadMessages({ files })) {
       while (credit === 0 && !hasEnded) await new Promise<void>((resolve) => { wake = resolve })
       if (hasEnded) return
       credit -= 1
-      stream.send(message)
+      stream.send(message as StreamUp<K>)
     }
   }
   send().catch((cause: unknown) => {
@@ -59,4 +72,9 @@ export async function sendUpload(client: Client, { serverId, choice, signal, onP
     finish(() => stored.reject(new HomeportError('upload-invalid', 'A file could not be read.', { hint: 'It may have been moved or changed meanwhile. Choose the folder again.', detail: String(cause), cause })))
   })
   return stored.promise.finally(() => signal.removeEventListener('abort', abort))
+}
+
+/** Sends the files of a site, to be published later. */
+export async function sendUpload(client: Client, { serverId, choice, ...options }: Omit<SendOptions, 'files'> & { readonly serverId: string; readonly choice: UploadChoice }): Promise<Stored> {
+  return await sendInto(client, 'upload.send', { serverId, shape: choice.shape, name: choice.name }, { files: choice.files, ...options })
 }

@@ -3,12 +3,16 @@ import { IconDotsVertical, IconEyeCheck, IconListCheck, IconPlugConnectedX, Icon
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
 import type { KnownServer } from '../../shared/connection.ts'
+import type { SiteStatus } from '../../shared/status.ts'
 import { api } from '../api.ts'
+import { AttentionBadge } from '../components/attention.tsx'
 import { ErrorNotice } from '../components/error-notice.tsx'
+import { knownServersQuery } from '../components/known-servers.ts'
 import { Logo } from '../components/logo.tsx'
 import { Ago } from '../components/now.tsx'
 import { Page, usePageFocus, usePlace } from '../components/page.tsx'
 import { counted } from '../components/quantity.ts'
+import { useServerStatuses } from '../components/server-statuses.ts'
 import { StateBadge } from '../components/state-badge.tsx'
 import { useForget } from '../components/forget.tsx'
 import { TryHere } from '../components/try-here.tsx'
@@ -16,7 +20,8 @@ import './servers.css'
 
 /** The start: the servers of this computer, or what Homeport will do for one. */
 export function ServersScreen() {
-  const servers = useQuery({ queryKey: ['servers'], queryFn: () => api.call('servers.list') })
+  const servers = useQuery(knownServersQuery)
+  const { statuses } = useServerStatuses()
   const info = useQuery({ queryKey: ['app.info'], queryFn: () => api.call('app.info') })
   if (servers.isPending) return <div className="hp-page"><Skeleton height={34} width={220} mb="xl" /><SimpleGrid cols={{ base: 1, sm: 2 }}><Skeleton height={130} radius="lg" /><Skeleton height={130} radius="lg" /></SimpleGrid></div>
   if (servers.isError) return <Page title="Your servers" crumbs={[]}><ErrorNotice error={servers.error} onRetry={() => { void servers.refetch() }} /></Page>
@@ -25,14 +30,14 @@ export function ServersScreen() {
   return (
     <Page title="Your servers" crumbs={[]} actions={<Button component={Link} href="/connect">Add a server</Button>}>
       <Stack gap="xl">
-        <SimpleGrid component="ul" cols={{ base: 1, sm: 2, lg: 3 }} className="hp-plain" aria-label="Servers">{servers.data.map((server) => <ServerCard key={server.id} server={server} />)}</SimpleGrid>
+        <SimpleGrid component="ul" cols={{ base: 1, sm: 2, lg: 3 }} className="hp-plain" aria-label="Servers">{servers.data.map((server) => <ServerCard key={server.id} server={server} sites={statuses?.find(({ serverId }) => serverId === server.id)?.status?.sites ?? []} />)}</SimpleGrid>
         {canTry && <TryHere />}
       </Stack>
     </Page>
   )
 }
 
-function ServerCard({ server }: { server: KnownServer }) {
+function ServerCard({ server, sites }: { server: KnownServer; sites: readonly SiteStatus[] }) {
   const { lastSeen, target } = server
   const forget = useForget(server)
   return (
@@ -53,6 +58,7 @@ function ServerCard({ server }: { server: KnownServer }) {
       <Group gap={6} mt="md">
         {server.isThrowaway && <StateBadge tone="busy">On this computer</StateBadge>}
         {lastSeen === null ? <StateBadge tone="idle">Never seen</StateBadge> : !lastSeen.isSetUp ? <StateBadge tone="idle">Not set up yet</StateBadge> : lastSeen.sites === 0 ? <StateBadge tone="idle">No sites yet</StateBadge> : <StateBadge tone="good">{counted(lastSeen.sites, 'site')}</StateBadge>}
+        <AttentionBadge sites={sites} />
         {lastSeen !== null && <Text fz="xs" c="dimmed" ml="auto">seen <Ago at={lastSeen.at} /></Text>}
       </Group>
       <Text fz="xs" c="dimmed" mt={8} className="hp-ellipsis">{lastSeen === null ? 'Open it to connect.' : lastSeen.os}</Text>

@@ -1,8 +1,9 @@
 import { Button, Group, Skeleton, Stack, Text } from '@mantine/core'
-import { IconExternalLink, IconRocket, IconShieldCheck, IconWorldPlus } from '@tabler/icons-react'
+import { IconExternalLink, IconRocket, IconWorldPlus } from '@tabler/icons-react'
 import { Link } from 'wouter'
 import type { KnownServer } from '../../shared/connection.ts'
 import type { Probe, SiteStatus } from '../../shared/status.ts'
+import { CertificateLine } from '../components/certificate-line.tsx'
 import { useChanges } from '../components/change-drawer.tsx'
 import { Disclosure } from '../components/disclosure.tsx'
 import { DnsAdvice } from '../components/dns-advice.tsx'
@@ -36,7 +37,7 @@ export function SitesTab({ server }: { server: KnownServer }) {
       {status.sites.length === 0
         ? (
           <Empty icon={<IconWorldPlus size={42} stroke={1.4} />} title="No sites yet" action={<Button component={Link} href={`/servers/${server.id}/sites/new`}>Add your first site</Button>}>
-            A site is a folder of files, or a git repository that the server pulls by itself. You only need a domain.
+            A site is a folder of files, a git repository, a program in a container, or just a redirect. You only need a domain.
           </Empty>
         )
         : (
@@ -56,7 +57,7 @@ export function SitesTab({ server }: { server: KnownServer }) {
 }
 
 function SiteRow({ server, status, probe }: { server: KnownServer; status: SiteStatus; probe: Probe | undefined }) {
-  const { site, certificate } = status
+  const { site } = status
   const health = siteHealth(status, probe)
   const needsDns = probe !== undefined && probe.dns !== 'here' && !site.paused && probe.status !== null
   return (
@@ -67,7 +68,7 @@ function SiteRow({ server, status, probe }: { server: KnownServer; status: SiteS
             <Link className="hp-rowlink hp-ellipsis" href={`/servers/${server.id}/sites/${site.id}`}>{site.domain}</Link>
             <a href={`https://${site.domain}/`} target="_blank" rel="noreferrer" aria-label={`Open https://${site.domain}`} style={{ color: 'var(--mantine-color-dimmed)', display: 'inline-flex' }}><IconExternalLink size={15} /></a>
           </Group>
-          <Text fz="xs" c="dimmed">{certificate === null ? 'no certificate yet' : certificate.selfSigned ? 'self-signed certificate for now' : <><IconShieldCheck size={12} aria-hidden /> certificate by {certificate.issuer}</>}{site.www ? ' · also www' : ''}</Text>
+          <CertificateLine status={status} href={`/servers/${server.id}/sites/${site.id}/certificate`} />
         </div>
         <div>
           <StateBadge tone={health.tone}>{health.word}</StateBadge>

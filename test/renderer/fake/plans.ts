@@ -45,11 +45,24 @@ export function planOf(edit: Edit, isSetUp: boolean, round: number): Plan {
       ...(round > 0 ? siteChanges(site).slice(3, 4) : []),
     ])
     case 'choose-release': return make(`Roll back ${site}`, [{ id: `release/${site}`, verdict: 'update', group: `site:${site}`, title: `Published version of ${site}`, reason: 'An earlier version was chosen.', script: `ln -sfn releases/${edit.release ?? 'tip'} /srv/homeport/${site}/current` }])
+    case 'clone-site': return make(`Copy ${site}`, siteChanges(edit.domain))
+    case 'change-site-sftp': return make(`SFTP to ${site}`, siteChanges(site).slice(4, 5))
     case 'remove-site': return make(`Remove ${site}`, [
       { id: `container/${site}`, verdict: 'delete', group: `site:${site}`, title: `Web server of ${site}`, reason: 'The site is removed.', script: `systemctl disable --now homeport-${site}.service` },
       { id: `site-data/${site}`, verdict: 'delete', group: `site:${site}`, title: `Data folder of ${site}`, reason: edit.data === 'delete' ? 'You chose to delete it for ever.' : 'It is kept as an archive.', caution: edit.data === 'delete' ? 'All versions of this site are deleted for ever.' : 'It moves to /srv/homeport/archive.', script: `rm -rf /srv/homeport/${site}` },
       file('delete', `site:${site}`, `Service of ${site}`, 'The site is removed.', `/etc/systemd/system/homeport-${site}.service`, unitFile(`homeport-${site}`, `Homeport: web server of ${site}`), null),
     ])
+    case 'change-site-certificate': return make(`Change the certificate of ${site}`, [
+      file('update', 'homeport', 'What the server does for certificates', `${site} gets its certificate in another way.`, '/etc/homeport/certificates/certificates.json', '{ "sites": [] }\n', `{ "sites": [{ "site": "${site}", "kind": "${edit.certificate.kind}" }] }\n`),
+    ])
+    case 'change-certificates': return make('Change the settings of certificates', [file('update', 'homeport', 'What the server does for certificates', 'The settings were changed.', '/etc/homeport/certificates/certificates.json', '{ "authority": {} }\n', `${JSON.stringify({ authority: edit.certificates.authority.kind })}\n`)])
+    case 'change-alerts': return make('Change the alerts', [file('update', 'homeport', 'Where alerts go', 'The settings were changed.', '/etc/homeport/certificates/certificates.json', '{ "alerts": null }\n', '{ "alerts": {} }\n')])
+    case 'change-mail':
+    case 'add-mail-domain':
+    case 'change-mail-domain':
+    case 'change-mail-aliases':
+    case 'remove-mail-domain':
+    case 'remove-mail': return make('Change mail', [file('update', 'mail', 'Where each address leads', 'Its content changes.', '/etc/homeport/mail/aliases', 'info@example.org anna@example.net\n', `info@example.org anna@example.net\n${edit.kind === 'change-mail-aliases' ? edit.put.map(({ name, targets }) => `${name}@${edit.domain} ${targets.join(', ')}\n`).join('') : ''}`)])
     case 'uninstall': return make('Uninstall', setUp.filter((change) => change.verdict !== 'noop').map((change) => ({ ...change, verdict: 'delete', reason: 'Homeport put it there.', ...(change.diff === undefined ? {} : { diff: { ...change.diff, before: change.diff.after, after: null } }) })))
   }
 }

@@ -5,7 +5,7 @@ const aptLines = ['Reading package lists...', 'Building dependency tree...', 'Th
 const failLines = ['+ git fetch --depth 1 https://codeberg.org/anna/fail.git main', 'fatal: repository \'https://codeberg.org/anna/fail.git/\' not found', 'The repository could not be fetched.']
 
 /** Plays a run: a step every second or so, with output. */
-export function play(world: World, serverId: string, title: string, steps: { id: string; title: string }[], fails: boolean): string {
+export function play(world: World, serverId: string, title: string, steps: { id: string; title: string }[], fails: boolean, onSuccess = () => {}): string {
   const runId = `2026112217${String(1000 + world.runs.size)}-00c0ffee`
   const run: PlayedRun = { events: [], listeners: new Set(), cancelled: false }
   world.runs.set(runId, run)
@@ -15,7 +15,7 @@ export function play(world: World, serverId: string, title: string, steps: { id:
   let step = 0
   function next(): void {
     if (run.cancelled) { say({ kind: 'cancel-requested', at: Date.now() }, { kind: 'ended', at: Date.now(), result: 'cancelled' }); return }
-    if (step >= steps.length) { world.setUp.add(serverId); say({ kind: 'ended', at: Date.now(), result: 'succeeded' }); return }
+    if (step >= steps.length) { world.setUp.add(serverId); onSuccess(); say({ kind: 'ended', at: Date.now(), result: 'succeeded' }); return }
     const current = step++
     say({ kind: 'step-started', at: Date.now(), step: current })
     const lines = current === failsAt ? failLines : current === 0 ? aptLines : ['+ done']

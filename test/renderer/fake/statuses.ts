@@ -1,4 +1,5 @@
 import type { Probe, ServerStatus, SiteStatus, UnitState, Vitals } from '../../../src/shared/status.ts'
+import { certificateOf } from './certificates.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -9,13 +10,14 @@ const git = (url: string, more = {}): SiteStatus['site']['source'] => ({ kind: '
 function site(domain: string, slot: number, source: SiteStatus['site']['source'], more: Partial<SiteStatus> = {}, paused = false, www = false): SiteStatus {
   const isGit = source.kind === 'git'
   return {
-    site: { id: domain, slot, domain, www, source, paused },
+    site: { id: domain, slot, domain, www, source, paused, certificate: { kind: 'automatic' }, hsts: false },
     unit: unit(`homeport-${domain}.service`),
     releases: isGit ? commits.map((id, index) => ({ id, publishedAt: Date.now() - (2 + index * 50) * hour, current: index === 0 }))
       : [{ id: 'u20261120143000-a1b2c3d4', publishedAt: Date.now() - 43 * hour, current: true }, { id: 'u20261011090500-0f1e2d3c', publishedAt: Date.now() - 1020 * hour, current: false }],
     pull: isGit ? { at: Date.now() - 4 * minute, ok: true, commit: commits[0] ?? null, subject: 'Add the programme of the summer festival', author: 'Anna', error: null } : null,
+    deploy: null,
     nextPullAt: isGit ? Date.now() + 6 * minute : null,
-    certificate: { selfSigned: true, issuer: domain, names: [domain], notAfter: Date.now() + 300 * 24 * hour },
+    ...certificateOf(domain, www),
     address: `10.83.${slot}.2`, ...more,
   }
 }
@@ -28,6 +30,7 @@ export function harbourSites(): SiteStatus[] {
     site('new.example.com', 4, git('https://github.com/anna/new-site.git', { branch: 'gh-pages' }), {}, false, true),
     site('moved.example.com', 5, { kind: 'upload', release: 'u20261120143000-a1b2c3d4' }),
     site('broken.example.com', 6, git('https://codeberg.org/anna/broken.git', { pinned: commits[1] }), { unit: unit('homeport-broken.example.com.service', 'failed', 'failed', 14) }),
+    site('wiki.example.net', 8, { kind: 'image', image: 'ghcr.io/example/wiki:3', app: { port: 3000, mail: { password: `s${'1'.repeat(32)}` } } }, {}, false, true),
     site('xn--caf-dma.example.org', 7, { kind: 'upload', release: 'u20261120143000-a1b2c3d4' }, { unit: unit('homeport-xn--caf-dma.example.org.service', 'inactive', 'dead') }, true),
   ]
 }
@@ -51,7 +54,8 @@ export function statusOf(kind: 'full' | 'fresh' | 'quiet' | 'busy'): ServerStatu
       { id: 'file//etc/homeport/proxy/haproxy.cfg', title: 'Configuration of the proxy', reason: 'It was changed by hand.', diff: { path: '/etc/homeport/proxy/haproxy.cfg', before: haproxy.replace('maxconn 4000', 'maxconn 100\n  # faster?'), after: haproxy } },
       { id: 'unit/homeport-example.org-pull.timer', title: 'Timer that pulls example.org', reason: 'It is stopped, and should be running.' },
     ] : [],
-    lastRun: null, activeRun: kind === 'busy' ? '20261122170000-beefbeef' : null,
+    certificates: { authority: { kind: 'lets-encrypt' }, dnsAccounts: [] }, alerts: { webhook: null, mail: null }, mail: null,
+    unanswered: [], lastRun: null, activeRun: kind === 'busy' ? '20261122170000-beefbeef' : null,
     units: isSetUp ? [unit('homeport-proxy.service'), ...sites.map((status) => unit(`homeport-${status.site.id}.service`)), unit('docker.service'), unit('containerd.service')] : [],
   }
 }

@@ -1,24 +1,57 @@
 import { HomeportError } from '../../../src/shared/errors.ts'
 import type { LogLine } from '../../../src/shared/log.ts'
+import { siteNames } from '../../../src/shared/spec.ts'
 import type { FakeStreams } from './bridge.ts'
+import { dnsReportOf } from './dns.ts'
+import { fakeMailEvents } from './mail.ts'
 import { busyRun, interruptedRun } from './runs.ts'
-import { harbourProbes, statusOf, vitals } from './statuses.ts'
+import { harbourProbes, vitals } from './statuses.ts'
 
 export const streams: FakeStreams = {
   'server.live': (world, { serverId }, stream) => {
     stream.emit({ kind: 'line', state: 'connecting', message: '' })
     const timer = setTimeout(() => {
       try { world.reach(serverId) } catch (error) { stream.end(error); return }
-      const kind = serverId.startsWith('harbour') ? 'full' : serverId.startsWith('busy') ? 'busy' : serverId.startsWith('quiet') || world.setUp.has(serverId) ? 'quiet' : serverId.startsWith('locked') ? 'busy' : 'fresh'
       stream.emit({ kind: 'line', state: 'connected', message: '' })
-      stream.emit({ kind: 'status', status: { ...statusOf(kind), activeRun: serverId.startsWith('busy') ? '20261122170000-beefbeef' : null } })
+      stream.emit({ kind: 'status', status: world.status(serverId) })
       stream.emit({ kind: 'vitals', vitals: vitals(0) })
       for (const [siteId, probe] of harbourProbes()) stream.emit({ kind: 'probe', siteId, probe })
       if (world.scenario === 'dropped') stream.emit({ kind: 'line', state: 'reconnecting', message: '' })
     }, 300)
     let tick = 0
     const pulse = setInterval(() => stream.emit({ kind: 'vitals', vitals: vitals(++tick) }), 3000)
-    stream.onClose(() => { clearTimeout(timer); clearInterval(pulse) })
+    const off = world.onStatus(() => stream.emit({ kind: 'status', status: world.status(serverId) }))
+    stream.onClose(() => { clearTimeout(timer); clearInterval(pulse); off() })
+  },
+  'mail.activity': (world, { serverId, events }, stream) => {
+    try { world.reach(serverId) } catch (error) { stream.end(error); return }
+    if (world.scenario === 'mail-quiet') return
+    stream.emit(fakeMailEvents(Math.min(events, 120), Date.now()))
+    const timer = setInterval(() => stream.emit(fakeMailEvents(1, Date.now()).map((event) => ({ ...event, at: Date.now() }))), 4000)
+    stream.onClose(() => clearInterval(timer))
+  },
+  'mail.dns': (world, { domain }, stream) => {
+    const look = () => stream.emit({ at: Date.now(), domain, records: world.mail.records(domain) })
+    const timers = [setTimeout(look, 400), setInterval(look, 5000)]
+    stream.onClose(() => { for (const timer of timers) clearInterval(timer) })
+  },
+  'mail.test': (_world, { to }, stream) => {
+    const [event] = fakeMailEvents(2, Date.now()).slice(1)
+    const timers = [
+      setTimeout(() => stream.emit({ kind: 'sent', queueId: '6B05C22C228' }), 500),
+      setTimeout(() => {
+        if (event !== undefined) stream.emit({ kind: 'answer', event: { ...event, to, alias: null }, meaning: `The server mx1.example.net has taken the mail for ${to}. If it is not in the inbox within minutes, look into the spam folder: what happens after this answer is decided there.` })
+        stream.end()
+      }, 2500),
+    ]
+    stream.onClose(() => { for (const timer of timers) clearTimeout(timer) })
+  },
+  'dns.watch': (world, { serverId, siteId }, stream) => {
+    const site = world.status(serverId).sites.find((one) => one.site.id === siteId)?.site
+    let round = 0
+    const look = () => stream.emit(dnsReportOf(site === undefined ? [siteId] : siteNames(site), round++))
+    const timers = [setTimeout(look, 400), setInterval(look, 5000)]
+    stream.onClose(() => { for (const timer of timers) clearInterval(timer) })
   },
   'run.watch': (world, { runId }, stream) => {
     const run = world.runs.get(runId)
@@ -49,6 +82,17 @@ export const streams: FakeStreams = {
       if (up.kind === 'chunk') { sent.bytes += Math.floor((up.data.length * 3) / 4); stream.emit({ kind: 'progress', sentBytes: sent.bytes }) }
       if (up.kind === 'end') { stream.emit({ kind: 'stored', release: 'u20261122180000-00ddba11', files: sent.files, bytes: sent.bytes, hasIndex: sent.hasIndex }); stream.end(); return }
       setTimeout(() => stream.emit({ kind: 'credit', messages: 1 }), world.scenario === 'slow-upload' ? 1500 : 2)
+    })
+  },
+  'files.upload': (world, { path }, stream) => {
+    const sent = { bytes: 0, files: 0 }
+    stream.emit({ kind: 'credit', messages: 4 })
+    stream.onUp((up) => {
+      if (up.kind === 'file') { sent.files += 1; world.files.take(path, up.path) }
+      if (up.kind === 'chunk') { sent.bytes += Math.floor((up.data.length * 3) / 4); stream.emit({ kind: 'progress', sentBytes: sent.bytes }) }
+      if (up.kind === 'end') { stream.emit({ kind: 'stored', ...sent }); stream.end(); return }
+      if (world.scenario === 'dropped') stream.emit({ kind: 'line', state: 'lost' })
+      setTimeout(() => stream.emit({ kind: 'credit', messages: 1 }), world.scenario === 'slow-upload' || world.scenario === 'dropped' ? 1500 : 2)
     })
   },
   'try.start': (world, _input, stream) => {

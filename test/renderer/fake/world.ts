@@ -1,9 +1,15 @@
 import type { KnownServer } from '../../../src/shared/connection.ts'
 import type { Settings } from '../../../src/shared/contract.ts'
 import { HomeportError } from '../../../src/shared/errors.ts'
+import type { Edit } from '../../../src/shared/edit.ts'
 import type { Plan } from '../../../src/shared/plan.ts'
 import type { RunEvent } from '../../../src/shared/run.ts'
+import type { ServerStatus } from '../../../src/shared/status.ts'
+import { fakeAlerts, fakeCertificates, manySites } from './certificates.ts'
+import { FakeFiles } from './files.ts'
+import { FakeMail } from './mail.ts'
 import { fullServers } from './servers.ts'
+import { statusOf } from './statuses.ts'
 
 export interface PlayedRun { readonly events: RunEvent[]; readonly listeners: Set<(events: RunEvent[]) => void>; cancelled: boolean }
 
@@ -13,6 +19,12 @@ export class World {
   servers: KnownServer[]
   settings: Settings = { colorScheme: 'auto' }
   readonly plans = new Map<string, Plan>()
+  /** What was planned, by the id of its plan. */
+  readonly planned = new Map<string, Edit>()
+  private readonly statuses = new Map<string, ServerStatus>()
+  private readonly watchers = new Set<() => void>()
+  readonly files = new FakeFiles()
+  readonly mail: FakeMail
   readonly runs = new Map<string, PlayedRun>()
   readonly unlocked = new Set<string>()
   readonly approved = new Set<string>()
@@ -21,12 +33,52 @@ export class World {
 
   constructor(scenario: string) {
     this.scenario = scenario
+    this.mail = new FakeMail(scenario)
     this.servers = scenario === 'empty' ? [] : fullServers()
   }
 
   delayMs(name: string): number {
     if (this.scenario === 'slow') return 1_000_000
     return name.startsWith('server.') ? 250 : 30
+  }
+
+  /** How a server is now; throws what keeps it from being asked. */
+  status(id: string): ServerStatus {
+    this.reach(id)
+    const known = this.statuses.get(id)
+    if (known !== undefined) return known
+    const kind = id.startsWith('harbour') ? 'full' : id.startsWith('busy') || id.startsWith('locked') ? 'busy' : id.startsWith('quiet') || this.setUp.has(id) ? 'quiet' : 'fresh'
+    const made = { ...statusOf(kind), activeRun: id.startsWith('busy') ? '20261122170000-beefbeef' : null, ...(kind === 'full' ? { certificates: fakeCertificates, alerts: fakeAlerts, mail: this.mail.status() } : {}) }
+    const template = made.sites[0]
+    const status = this.scenario === 'many' && kind === 'full' && template !== undefined ? { ...made, sites: manySites(2000, template) } : made
+    if (kind !== 'fresh') this.statuses.set(id, status)
+    return status
+  }
+
+  onStatus(watcher: () => void): () => void {
+    this.watchers.add(watcher)
+    return () => { this.watchers.delete(watcher) }
+  }
+
+  /** What a run that succeeded leaves behind, as far as the screens of certificates show it. */
+  apply(id: string, edit: Edit): void {
+    const before = this.status(id)
+    switch (edit.kind) {
+      case 'change-certificates': this.statuses.set(id, { ...before, certificates: edit.certificates }); break
+      case 'change-mail':
+      case 'add-mail-domain':
+      case 'change-mail-domain':
+      case 'change-mail-aliases':
+      case 'remove-mail-domain':
+      case 'remove-mail':
+        this.mail.apply(edit)
+        this.statuses.set(id, { ...before, revision: before.revision + 1, mail: this.mail.status() })
+        break
+      case 'change-alerts': this.statuses.set(id, { ...before, alerts: edit.alerts }); break
+      case 'change-site-certificate': this.statuses.set(id, { ...before, sites: before.sites.map((one) => (one.site.id === edit.siteId ? { ...one, site: { ...one.site, certificate: edit.certificate, hsts: edit.hsts } } : one)) }); break
+      default: return
+    }
+    for (const watcher of this.watchers) watcher()
   }
 
   server(id: string): KnownServer {

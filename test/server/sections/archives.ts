@@ -10,17 +10,16 @@ import { readArchive } from '../../../src/main/upload/archive.ts'
 import { sendFiles, type StoredUpload } from '../../../src/main/upload/send-files.ts'
 import type { Home } from '../home.ts'
 import { withFolder } from '../local-folder.ts'
-import { on, resources } from '../pipeline.ts'
+import { on } from '../pipeline.ts'
 
 type EntryHeader = Partial<Header> & Pick<Header, 'name'>
 
 /** Archives of sites, as people make them and as nobody should. */
 export function testArchives(home: () => Home): void {
   const send = async (archive: Buffer): Promise<StoredUpload> => {
-    const session = await home().here.session()
     return await withFolder({ archive }, async (folder) => {
       const file = join(folder, 'archive')
-      return await sendFiles(session, await readArchive(file, archive.subarray(0, 512)), resources)
+      return await sendFiles(home().here.target(), await readArchive(file, archive.subarray(0, 512)))
     })
   }
   const stored = ({ release }: StoredUpload): Promise<string> => on(home().server, `cd /var/lib/homeport/uploads/${release} && find . -type f -printf '%P ' -exec cat {} \\; -printf '\\n' | sort; rm -r /var/lib/homeport/uploads/*`)

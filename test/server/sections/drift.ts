@@ -12,16 +12,16 @@ export function testDrift(home: () => Home): void {
     const { server, here } = home()
     for (const domain of [one, two, three]) await here.addUpload(domain, { 'index.html': `I am ${domain}` })
     await on(server, `
-      echo '# by hand' >> /etc/homeport/sites/${one}/nginx/nginx.conf
-      systemctl stop homeport-${two}
+      echo '# by hand' >> /etc/homeport/static/sites/${one}.conf
+      systemctl stop homeport-static
       rm /var/lib/homeport/certificates/${three}.pem
       chmod 0600 /etc/homeport/proxy/hosts.map
       rm /usr/local/lib/homeport/publish
       sysctl -q -w net.ipv4.ip_unprivileged_port_start=81`)
     const drift = findDrift(await here.facts(), resources)
-    const nginx = drift.find((item) => item.id === `file//etc/homeport/sites/${one}/nginx/nginx.conf`)
+    const nginx = drift.find((item) => item.id === `file//etc/homeport/static/sites/${one}.conf`)
     expect(nginx).toMatchObject({ reason: 'It was changed on the server by hand.', diff: { before: expect.stringMatching(/# by hand\n$/), after: expect.not.stringContaining('# by hand') } })
-    expect(drift.map((item) => item.id)).toEqual(expect.arrayContaining([`container/homeport-${two}`, `certificate/${three}`, 'file//etc/homeport/proxy/hosts.map', 'file//usr/local/lib/homeport/publish', 'sysctl/net.ipv4.ip_unprivileged_port_start']))
+    expect(drift.map((item) => item.id)).toEqual(expect.arrayContaining(['container/homeport-static', `certificate/${three}`, 'file//etc/homeport/proxy/hosts.map', 'file//usr/local/lib/homeport/publish', 'sysctl/net.ipv4.ip_unprivileged_port_start']))
     await here.apply({ kind: 'set-up' })
     expect(await here.leftToDo()).toEqual([])
     for (const domain of [one, two, three]) expect(await visit(server.host, domain)).toMatchObject({ body: `I am ${domain}`, names: [domain] })
@@ -29,8 +29,10 @@ export function testDrift(home: () => Home): void {
 
   it('starts a container again by itself that was killed or removed', async () => {
     const { server, here } = home()
-    await on(server, `docker kill homeport-${one}; docker rm -f homeport-${two}`)
-    for (const domain of [one, two]) expect(await visitUntil(server.host, domain, (page) => page.status === 200)).toMatchObject({ body: `I am ${domain}` })
+    for (const harm of ['docker kill homeport-static', 'docker rm -f homeport-static']) {
+      await on(server, harm)
+      for (const domain of [one, two]) expect(await visitUntil(server.host, domain, (page) => page.status === 200)).toMatchObject({ body: `I am ${domain}` })
+    }
     await on(server, 'docker kill homeport-proxy')
     expect(await visitUntil(server.host, one, (page) => page.status === 200)).toMatchObject({ body: `I am ${one}` })
     await expect.poll(() => here.leftToDo(), { timeout: 10_000 }).toEqual([])

@@ -45,7 +45,7 @@ export function testGitSite(home: () => Home): void {
   it("logs the visitor's own address, whatever the visitor claims", async () => {
     const { server } = home()
     await visit(server.host, domain, '/spoof', { headers: { 'X-Forwarded-For': '6.6.6.6', Forwarded: 'for=6.6.6.6', 'X-Real-IP': '6.6.6.6' } })
-    const find = (): Promise<string> => on(server, `journalctl -o cat CONTAINER_TAG=homeport-${domain} | grep '"GET /spoof ' || true`)
+    const find = (): Promise<string> => on(server, `journalctl -o cat SYSLOG_FACILITY=22 _UID=101 | grep '"GET /spoof ' || true`)
     await expect.poll(find, { timeout: 5000 }).not.toBe('')
     const line = await find()
     expect(line).not.toContain('6.6.6.6')
@@ -72,7 +72,7 @@ export function testGitSite(home: () => Home): void {
     await rename(`${folder}.away`, folder)
     expect((await visit(server.host, domain)).body).toBe('version two')
     const pull = (await here.facts()).sites.get(domain)?.pull
-    expect(pull).toMatchObject({ ok: false, error: expect.stringMatching(/not found/i) })
+    expect(pull).toMatchObject({ ok: false, error: expect.stringMatching(/^There is no such repository, or it is private\./), detail: expect.stringMatching(/not found/i) })
     expect(pull?.error).not.toMatch(/\n/)
     expect(await here.leftToDo(), 'a pull that fails is told, and is no drift').toEqual([])
     await here.act({ kind: 'pull-site', siteId: domain })

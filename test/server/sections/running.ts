@@ -57,7 +57,7 @@ export function testRunning(home: () => Home): void {
     other.close()
     expect((await here.follow(runId)).run.outcome).toBe('succeeded')
     expect(await on(server, "systemctl list-units --all --plain --no-legend 'homeport-run*'")).toBe('')
-    await here.act({ kind: 'restart-site', siteId: 'killed.example.test' })
+    await here.act({ kind: 'restart-proxy' })
   })
 
   it('ends at the next step after a cancel, and not within one', async () => {

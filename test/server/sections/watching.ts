@@ -30,13 +30,14 @@ export function testWatching(home: () => Home): void {
   it("shows a visitor's request in the site's log within two seconds", async () => {
     const { server, here } = home()
     await here.addUpload(domain, { 'index.html': 'watched' })
+    await visit(server.host, domain)
     const seen = follow(here, { kind: 'site', siteId: domain }, 50)
     await expect.poll(() => seen.length, { timeout: 5000 }).toBeGreaterThan(0)
     const askedAt = Date.now()
     await visit(server.host, domain, '/n0')
     await expect.poll(() => asked(seen), { timeout: 2000, interval: 20 }).toEqual(['/n0'])
     expect(Date.now() - askedAt).toBeLessThan(2000)
-    expect(seen.at(-1)).toMatchObject({ unit: `homeport-${domain}`, priority: 6 })
+    expect(seen.at(-1)).toMatchObject({ unit: 'homeport-static', priority: 6 })
   })
 
   it('shows what a unit and its container say, and nothing of others', async () => {
@@ -70,6 +71,7 @@ export function testWatching(home: () => Home): void {
     const stop = new AbortController()
     ends.push(() => stop.abort())
     const following = followServer({
+      resolvers: [],
       session: here.session, resources, signal: stop.signal, pause: () => sleep(200), onStatus: () => {},
       emit: async (event) => { events.push(event) },
     })
@@ -79,7 +81,7 @@ export function testWatching(home: () => Home): void {
     const statuses = () => events.flatMap((event) => (event.kind === 'status' ? [event.status] : []))
     expect(statuses()[0]).toMatchObject({ isSetUp: true, hostname: server.name, drift: [], proxy: { active: 'active' } })
     const before = statuses().length
-    await on(server, `docker kill homeport-${domain}`)
+    await on(server, `docker kill homeport-static`)
     await expect.poll(() => statuses().slice(before).length, { timeout: 6000 }).toBeGreaterThan(0)
     const unit = () => statuses().at(-1)?.sites.find((one) => one.site.id === domain)?.unit
     await expect.poll(unit, { timeout: 15_000 }).toMatchObject({ active: 'active', restarts: 1 })

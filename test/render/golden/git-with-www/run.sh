@@ -1,64 +1,61 @@
 # record/meanwhile: Note what is going to be put here
-put 0360b50bac420004 /var/lib/homeport/owned.json 0600 root:root
+put f1eef4463306ad04 /var/lib/homeport/owned.json 0600 root:root
 
-# file//etc/homeport/spec.json: What you want from this server
-put 501e5837200d6a33 /etc/homeport/spec.json 0644 root:root
-
-# file//etc/homeport/README.md: Notes for administrators
-put 8e623589345566bc /etc/homeport/README.md 0644 root:root
+# file//etc/homeport/spec.json file//etc/homeport/README.md: What you want from this server, Notes for administrators
+put_all \
+  eae2fc3a2a023360 /etc/homeport/spec.json 0600 root:root \
+  e99a3624556a1e01 /etc/homeport/README.md 0644 root:root
 
 # file//etc/systemd/journald.conf.d/homeport.conf: Limit for the size of the system's log
 put cd3b071e75822418 /etc/systemd/journald.conf.d/homeport.conf 0644 root:root
 systemctl restart systemd-journald.service
 
-# file//etc/sysctl.d/60-homeport.conf: Kernel settings at start
-put 3124970d5e64f55b /etc/sysctl.d/60-homeport.conf 0644 root:root
-
-# file//etc/systemd/system/docker.service.d/homeport.conf: Docker is started again whatever happens
-put c1b27ec0e8fa3f3f /etc/systemd/system/docker.service.d/homeport.conf 0644 root:root
-
-# file//usr/local/lib/homeport/container: Script: container
-put 2082d416733e3a25 /usr/local/lib/homeport/container 0755 root:root
-
-# file//usr/local/lib/homeport/publish: Script: publish
-put 2c25f254d35297d7 /usr/local/lib/homeport/publish 0755 root:root
-
-# file//usr/local/lib/homeport/pull: Script: pull
-put 34ae418226d42fbb /usr/local/lib/homeport/pull 0755 root:root
-
-# file//usr/local/lib/homeport/self-signed: Script: self-signed
-put 9146530bd6756fff /usr/local/lib/homeport/self-signed 0755 root:root
-
-# file//usr/local/lib/homeport/missing-certificates: Script: missing-certificates
-put 359d031009b578a6 /usr/local/lib/homeport/missing-certificates 0755 root:root
-
-# file//usr/local/lib/homeport/proxy-reload: Script: proxy-reload
-put 9a298cdf556d8f59 /usr/local/lib/homeport/proxy-reload 0755 root:root
-
-# file//usr/local/lib/homeport/proxy-hash: Script: proxy-hash
-put 3bf29009d0c21897 /usr/local/lib/homeport/proxy-hash 0755 root:root
-
-# file//etc/homeport/sites/example.org/nginx/nginx.conf: Configuration of the web server of example.org
-put dbe6f6bfaccaeecf /etc/homeport/sites/example.org/nginx/nginx.conf 0644 root:root
-
-# file//etc/systemd/system/homeport-example.org.service: Service file of example.org
-put 02b11b521d70b29d /etc/systemd/system/homeport-example.org.service 0644 root:root
-
-# file//etc/homeport/sites/example.org/pull.env: Git repository of example.org
-put c283df91fa063b1e /etc/homeport/sites/example.org/pull.env 0644 root:root
-
-# file//etc/systemd/system/homeport-example.org-pull.service: File of the service that pulls example.org
-put f535c1cd054e1bb5 /etc/systemd/system/homeport-example.org-pull.service 0644 root:root
-
-# file//etc/systemd/system/homeport-example.org-pull.timer: File of the timer that pulls example.org
-put b7c81c654100c7ee /etc/systemd/system/homeport-example.org-pull.timer 0644 root:root
-
-# file//etc/systemd/system/homeport-proxy.service: Service file of the proxy
-put 51f41e38f444f4dc /etc/systemd/system/homeport-proxy.service 0644 root:root
+# file//etc/sysctl.d/60-homeport.conf file//etc/systemd/system/docker.service.d/homeport.conf file//usr/local/lib/homeport/container file//usr/local/lib/homeport/publish file//usr/local/lib/homeport/clean-tree file//usr/local/lib/homeport/copy-site file//usr/local/lib/homeport/git-remote file//usr/local/lib/homeport/pull file//usr/local/lib/homeport/app-start file//usr/local/lib/homeport/app-state file//usr/local/lib/homeport/build file//usr/local/lib/homeport/deploy file//usr/local/lib/homeport/pull-image file//usr/local/lib/homeport/remove-app file//usr/local/lib/homeport/self-signed file//usr/local/lib/homeport/missing-certificates file//usr/local/lib/homeport/renew-certificates file//usr/local/lib/homeport/proxy-reload file//usr/local/lib/homeport/proxy-hash file//usr/local/lib/homeport/static-reload file//usr/local/lib/homeport/static-hash file//etc/homeport/static/sites/example.org.conf file//etc/homeport/sites/example.org/pull.env file//etc/systemd/system/homeport-example.org-pull.service file//etc/systemd/system/homeport-example.org-pull.timer file//etc/homeport/static/nginx.conf file//etc/homeport/static/run file//etc/systemd/system/homeport-static.service file//etc/systemd/system/homeport-proxy.service file//usr/local/lib/homeport/certificates/__main__.py file//usr/local/lib/homeport/certificates/alerts.py file//usr/local/lib/homeport/certificates/order.py file//usr/local/lib/homeport/certificates/own.py file//usr/local/lib/homeport/certificates/pem.py file//usr/local/lib/homeport/certificates/problem.py file//usr/local/lib/homeport/certificates/proxy.py file//usr/local/lib/homeport/certificates/rehearsal.py file//usr/local/lib/homeport/certificates/state.py file//etc/systemd/system/homeport-certificates.service file//etc/systemd/system/homeport-certificates.timer: Write 40 files
+put_all \
+  3124970d5e64f55b /etc/sysctl.d/60-homeport.conf 0644 root:root \
+  c1b27ec0e8fa3f3f /etc/systemd/system/docker.service.d/homeport.conf 0644 root:root \
+  6ec391c6e783f962 /usr/local/lib/homeport/container 0755 root:root \
+  cf979eeb239db610 /usr/local/lib/homeport/publish 0755 root:root \
+  8c45fbbd195522d6 /usr/local/lib/homeport/clean-tree 0755 root:root \
+  e94c1e259166d3f3 /usr/local/lib/homeport/copy-site 0755 root:root \
+  11624aa6482880db /usr/local/lib/homeport/git-remote 0755 root:root \
+  451e11ac84cc41c6 /usr/local/lib/homeport/pull 0755 root:root \
+  10872b0fe3104d43 /usr/local/lib/homeport/app-start 0755 root:root \
+  2c896e46a23671f7 /usr/local/lib/homeport/app-state 0755 root:root \
+  da741b0fde28e429 /usr/local/lib/homeport/build 0755 root:root \
+  ff1e4d7d484be85e /usr/local/lib/homeport/deploy 0755 root:root \
+  831c06653fe89bf9 /usr/local/lib/homeport/pull-image 0755 root:root \
+  6a84456dfea4f139 /usr/local/lib/homeport/remove-app 0755 root:root \
+  3d14baa07aa6c9da /usr/local/lib/homeport/self-signed 0755 root:root \
+  c9d6bcf088a32a54 /usr/local/lib/homeport/missing-certificates 0755 root:root \
+  a41b04ff243bd0a9 /usr/local/lib/homeport/renew-certificates 0755 root:root \
+  cfb4fee1b1d964f1 /usr/local/lib/homeport/proxy-reload 0755 root:root \
+  dea9479abfeb088c /usr/local/lib/homeport/proxy-hash 0755 root:root \
+  5d30e8afd8a92d11 /usr/local/lib/homeport/static-reload 0755 root:root \
+  a14e5c60c88c8cd2 /usr/local/lib/homeport/static-hash 0755 root:root \
+  3c02d15616f778f9 /etc/homeport/static/sites/example.org.conf 0644 root:root \
+  53feee674e503a00 /etc/homeport/sites/example.org/pull.env 0644 root:root \
+  c0aefe686ad21e40 /etc/systemd/system/homeport-example.org-pull.service 0644 root:root \
+  b7c81c654100c7ee /etc/systemd/system/homeport-example.org-pull.timer 0644 root:root \
+  b8fff36d82d3f0ab /etc/homeport/static/nginx.conf 0644 root:root \
+  a825bb90601ae2ee /etc/homeport/static/run 0644 root:root \
+  196d3a2e2a51554d /etc/systemd/system/homeport-static.service 0644 root:root \
+  a1fd310c48841c5b /etc/systemd/system/homeport-proxy.service 0644 root:root \
+  80d567db450f21d3 /usr/local/lib/homeport/certificates/__main__.py 0644 root:root \
+  341ee32052552747 /usr/local/lib/homeport/certificates/alerts.py 0644 root:root \
+  680cfe6a953bad59 /usr/local/lib/homeport/certificates/order.py 0644 root:root \
+  850f72b59894eefc /usr/local/lib/homeport/certificates/own.py 0644 root:root \
+  65439ebfb5477266 /usr/local/lib/homeport/certificates/pem.py 0644 root:root \
+  2fc11daec079328c /usr/local/lib/homeport/certificates/problem.py 0644 root:root \
+  0ba26b97ca48c7e8 /usr/local/lib/homeport/certificates/proxy.py 0644 root:root \
+  6321fb20a5556821 /usr/local/lib/homeport/certificates/rehearsal.py 0644 root:root \
+  30a4c4eef92c0e98 /usr/local/lib/homeport/certificates/state.py 0644 root:root \
+  73ff595c70cc20c4 /etc/systemd/system/homeport-certificates.service 0644 root:root \
+  67b4b341135c17e4 /etc/systemd/system/homeport-certificates.timer 0644 root:root
 
 # docker-settings/daemon.json: Settings of Docker
 put a344a0029f96f669 /etc/docker/daemon.json 0644 root:root
-if systemctl is-active --quiet docker.service; then systemctl reload docker.service; fi
+reload_docker true
 
 # packages/system: Docker and system packages
 # What is there before stays Homeport-free: only what comes on top is ever removed.
@@ -70,7 +67,7 @@ note_installed() { installed | comm -13 /var/lib/homeport/packages.before - >>/v
 trap note_installed EXIT
 dpkg --configure -a
 apt update
-packages=(ca-certificates git openssl)
+packages=(ca-certificates git openssh-client openssl)
 packages+=(docker.io)
 # From Debian 13 on, the docker program has a package of its own.
 if apt-cache show docker-cli >/dev/null 2>&1; then packages+=(docker-cli); fi
@@ -89,19 +86,21 @@ useradd --system --user-group --home-dir /var/lib/homeport --no-create-home --sh
 # sysctl/net.ipv4.ip_unprivileged_port_start: Kernel setting net.ipv4.ip_unprivileged_port_start
 sysctl --quiet --write net.ipv4.ip_unprivileged_port_start=80
 
-# image/haproxy:3.4 image/nginx:1.30: Container image haproxy:3.4, Container image nginx:1.30
+# image/haproxy:3.4 image/nginx:1.30 image/certbot/certbot:v5.7.0: Container image haproxy:3.4, Container image nginx:1.30, Container image certbot/certbot:v5.7.0
 pulls=()
 docker pull docker.io/library/haproxy:3.4 & pulls+=($!)
 docker pull docker.io/library/nginx:1.30 & pulls+=($!)
+docker pull docker.io/certbot/certbot:v5.7.0 & pulls+=($!)
 for pull in "${pulls[@]}"; do wait "$pull"; done
 
 # site-data/example.org: Data folder of example.org
 install -d --mode=0755 /srv/homeport /var/lib/homeport /var/lib/homeport/sites
-install -d --mode=0755 --owner=homeport --group=homeport /srv/homeport/example.org /var/lib/homeport/sites/example.org
-chown -R -h homeport:homeport /srv/homeport/example.org /var/lib/homeport/sites/example.org
+install -d --mode=0755 --owner=homeport --group=homeport /srv/homeport/example.org
+install -d --mode=0755 --owner=homeport --group=homeport /var/lib/homeport/sites/example.org
+find /srv/homeport/example.org /var/lib/homeport/sites/example.org -path /srv/homeport/example.org/data -prune -o -exec chown -h homeport:homeport '{}' +
 
-# network/homeport-example.org: Private network of example.org
-docker network create --internal --driver bridge --label homeport=1 --subnet 10.213.0.16/28 --gateway 10.213.0.17 --ip-range 10.213.0.24/29 --opt com.docker.network.bridge.name=homeport1 homeport-example.org
+# network/homeport-static: Private network of the web server of all static sites
+docker network create --internal --driver bridge --label homeport=1 --subnet 10.213.0.0/28 --gateway 10.213.0.1 --ip-range 10.213.0.8/29 --opt com.docker.network.bridge.name=homeport0 homeport-static
 
 # certificate/example.org: Certificate of example.org
 mkdir -p /var/lib/homeport/certificates
@@ -111,35 +110,46 @@ mkdir -p /var/lib/homeport/certificates
 if [ -d /srv/homeport/example.org/releases ]; then chown -h homeport:homeport /srv/homeport/example.org/releases; fi
 systemctl restart homeport-example.org-pull.service || { journalctl --unit=homeport-example.org-pull.service --lines=15 --no-pager --output=cat; exit 1; }
 
-# file//etc/homeport/proxy/haproxy.cfg: Configuration of the proxy: haproxy.cfg
-put 8ff084a9de13ac58 /etc/homeport/proxy/haproxy.cfg 0644 root:root
+# file//etc/homeport/proxy/crt-list.txt file//etc/homeport/proxy/hosts.map file//etc/homeport/proxy/redirects.map file//etc/homeport/proxy/hsts.map file//etc/homeport/proxy/pages/paused.html file//etc/homeport/proxy/pages/unknown.html file//etc/homeport/proxy/pages/forbidden.html file//etc/homeport/proxy/pages/too-many.html file//etc/homeport/proxy/pages/too-large.html file//etc/homeport/proxy/pages/length-needed.html file//etc/homeport/proxy/pages/loop.html file//etc/homeport/proxy/pages/down.http file//etc/homeport/proxy/pages/slow.http file//etc/homeport/proxy/run file//etc/homeport/proxy/haproxy.cfg: Write 15 files
+put_all \
+  9a151333e3b72edd /etc/homeport/proxy/crt-list.txt 0644 root:root \
+  e6b6e89f868de6a9 /etc/homeport/proxy/hosts.map 0644 root:root \
+  5a8c9a9290f5a6d3 /etc/homeport/proxy/redirects.map 0644 root:root \
+  e3b0c44298fc1c14 /etc/homeport/proxy/hsts.map 0644 root:root \
+  2ee93c2fa449ed81 /etc/homeport/proxy/pages/paused.html 0644 root:root \
+  b66c4dbd5d3d3b05 /etc/homeport/proxy/pages/unknown.html 0644 root:root \
+  2fc71eceeb182064 /etc/homeport/proxy/pages/forbidden.html 0644 root:root \
+  475f1eea2d2d51db /etc/homeport/proxy/pages/too-many.html 0644 root:root \
+  e81df8eb05fb4535 /etc/homeport/proxy/pages/too-large.html 0644 root:root \
+  eeabcc21f58b6589 /etc/homeport/proxy/pages/length-needed.html 0644 root:root \
+  5099a5ab6a365465 /etc/homeport/proxy/pages/loop.html 0644 root:root \
+  95bc7351232b3361 /etc/homeport/proxy/pages/down.http 0644 root:root \
+  0e2c955346aa49fb /etc/homeport/proxy/pages/slow.http 0644 root:root \
+  30e965e50f7b8e95 /etc/homeport/proxy/run 0644 root:root \
+  3c456ea1b605bf2a /etc/homeport/proxy/haproxy.cfg 0640 root:99
 
-# file//etc/homeport/proxy/crt-list.txt: Configuration of the proxy: crt-list.txt
-put 9a151333e3b72edd /etc/homeport/proxy/crt-list.txt 0644 root:root
-
-# file//etc/homeport/proxy/hosts.map: Configuration of the proxy: hosts.map
-put e6b6e89f868de6a9 /etc/homeport/proxy/hosts.map 0644 root:root
-
-# file//etc/homeport/proxy/redirects.map: Configuration of the proxy: redirects.map
-put 5a8c9a9290f5a6d3 /etc/homeport/proxy/redirects.map 0644 root:root
-
-# file//etc/homeport/proxy/pages/paused.html: Page that the proxy shows: paused.html
-put 2a77f2fa65930fdf /etc/homeport/proxy/pages/paused.html 0644 root:root
-
-# file//etc/homeport/proxy/pages/unknown.html: Page that the proxy shows: unknown.html
-put dc6d3bffd27f709d /etc/homeport/proxy/pages/unknown.html 0644 root:root
-
-# file//etc/homeport/proxy/pages/down.http: Page that the proxy shows: down.http
-put cc448a4fc11ee0ef /etc/homeport/proxy/pages/down.http 0644 root:root
-
-# container/homeport-example.org: Web server of example.org
-start_unit homeport-example.org.service
-
-# container/homeport-proxy: Proxy in front of all sites
-start_unit homeport-proxy.service
+# container/homeport-static: Web server of all static sites
+start_unit homeport-static.service
 
 # timer/homeport-example.org-pull: Timer that pulls example.org
 start_unit homeport-example.org-pull.timer
 
+# container/homeport-proxy: Proxy in front of all sites
+start_unit homeport-proxy.service
+
+# timer/homeport-certificates: Timer that renews certificates
+start_unit homeport-certificates.timer
+
+# file//etc/homeport/certificates/bundle.pem file//etc/homeport/certificates/images: Authorities of your own that are trusted, Programs that get certificates
+put_all \
+  e3b0c44298fc1c14 /etc/homeport/certificates/bundle.pem 0644 root:root \
+  7a977dde0592ed74 /etc/homeport/certificates/images 0644 root:root
+
+# file//etc/homeport/certificates/certificates.json: Certificates that the server gets and renews by itself
+put bb79e7c96e209deb /etc/homeport/certificates/certificates.json 0644 root:root
+install -d -m 0755 /var/lib/homeport/certificates/requests
+touch /var/lib/homeport/certificates/requests/all
+systemctl start --no-block homeport-certificates.service
+
 # record/owned: Homeport's list of what it put here
-put 06cc362c1975ecbc /var/lib/homeport/owned.json 0600 root:root
+put a63cd28b0f5239aa /var/lib/homeport/owned.json 0600 root:root

@@ -1,0 +1,42 @@
+import type { Facts } from '../facts/facts.ts'
+import type { ResourceOf } from '../render/resource.ts'
+import { noop, type Judgement, type PlanContext } from './planned-change.ts'
+
+const colours = ['blue', 'green'] as const
+
+/** Whether its live version comes from elsewhere than it shall: then a new one is got, and not only started anew. */
+export function needsNewVersion(resource: ResourceOf<'app'>, facts: Facts): boolean {
+  const live = facts.sites.get(resource.name)?.app
+  return live === undefined || live.source !== resource.source || (resource.version !== null && live.version !== resource.version)
+}
+
+/** A site in containers of its own: exactly one of the two runs, with the settings and the version that it shall have. */
+export function planApp(resource: ResourceOf<'app'>, context: PlanContext): Judgement {
+  const { facts } = context
+  const live = facts.sites.get(resource.name)?.app
+  const running = colours.filter((colour) => isOn(resource.name, colour, facts))
+  if (!resource.isRunning) return running.length > 0 ? { verdict: 'update', reason: 'The site is paused.' } : noop('It is stopped, as the site is paused.')
+  if (live === undefined) return { verdict: 'create', reason: 'It does not run yet.' }
+  if (resource.version !== null && live.version !== resource.version) return { verdict: 'update', reason: 'Another version is brought into service; nobody who visits the site notices.' }
+  if (live.source !== resource.source) return { verdict: 'update', reason: 'Its newest version is brought into service; until then the one before goes on.' }
+  const name = `homeport-${resource.name}-${live.colour}`
+  const unit = facts.units.get(`${name}.service`)
+  const container = facts.docker.containers.find((one) => one.name === name)
+  if (unit?.active !== 'active') return { verdict: 'update', reason: `It does not run (${unit?.active ?? 'it is gone'}).` }
+  if (container?.labels['homeport.hash'] !== resource.hash) return { verdict: 'update', reason: 'It still runs with its earlier settings: a new container takes over.' }
+  if (context.changing.has(`network/homeport-${resource.name}`)) return { verdict: 'update', reason: 'Its network changes: it is restarted.', caution: 'The site is away for a few seconds.' }
+  if (unit.unitFile !== 'enabled') return { verdict: 'update', reason: 'It would not start by itself after a reboot.' }
+  if (running.some((colour) => colour !== live.colour)) return { verdict: 'update', reason: 'Its earlier container has to go.' }
+  return noop('It runs with its current settings.')
+}
+
+function isOn(site: string, colour: string, facts: Facts): boolean {
+  const unit = facts.units.get(`homeport-${site}-${colour}.service`)
+  return unit !== undefined && (['active', 'activating', 'reloading'].includes(unit.active) || unit.unitFile === 'enabled')
+}
+
+export function planAppRemoval(site: string, context: PlanContext): Judgement {
+  const { facts } = context
+  const isThere = facts.sites.get(site)?.app !== undefined || colours.some((colour) => isOn(site, colour, facts)) || [...facts.docker.images.keys()].some((name) => name.startsWith(`homeport/${site}:`))
+  return isThere ? { verdict: 'delete', reason: 'Nothing needs its containers and images any more.' } : noop('It is gone already.')
+}

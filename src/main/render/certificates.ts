@@ -1,0 +1,112 @@
+import { certificateNames, siteNames, type ServerSpec, type Site } from '../../shared/spec.ts'
+import type { Authority, DnsProvider, SecretId } from '../../shared/certificate.ts'
+import type { Resources } from '../resources.ts'
+import { file, shortReference } from './base.ts'
+import { sha256 } from './hash.ts'
+import type { DesiredState } from './resource.ts'
+import { renderSecrets } from './secrets.ts'
+import { renderUnitFile } from './unit-file.ts'
+
+export const certificatesFolder = '/etc/homeport/certificates'
+const unit = 'homeport-certificates'
+
+/** Python modules in resources/server/certificates. */
+const modules = ['__main__', 'alerts', 'order', 'own', 'pem', 'problem', 'proxy', 'rehearsal', 'state'] as const
+
+/** Directories of the authorities that have a name. Sources: letsencrypt.org/docs, zerossl.com/documentation/acme */
+const directories = {
+  'lets-encrypt': 'https://acme-v02.api.letsencrypt.org/directory',
+  'lets-encrypt-staging': 'https://acme-staging-v02.api.letsencrypt.org/directory',
+  zerossl: 'https://acme.zerossl.com/v2/DV90',
+} as const
+
+export function directoryOf(authority: Authority): string {
+  return authority.kind === 'custom' ? authority.directory : directories[authority.kind]
+}
+
+/** Seconds until a new record can be seen at all name servers of a provider; the defaults of certbot's plugins but for RFC 2136, where secondaries are notified. */
+const propagationSeconds: Readonly<Record<DnsProvider, number>> = { rfc2136: 15, cloudflare: 10, digitalocean: 10, hetzner: 30, ovh: 120, route53: 10 }
+
+/** Version of certbot-dns-hetzner: 4 is the first that speaks to Hetzner's Cloud API alone, where its DNS is now. Source: pypi.org/project/certbot-dns-hetzner */
+const hetznerPlugin = '4.0.0'
+
+/** The server's own care for certificates: what they shall be, a timer, and the program that gets and renews them. */
+export function renderCertificates(spec: ServerSpec, resources: Resources): DesiredState {
+  const providers = [...new Set(spec.sites.flatMap((site) => dnsOf(site, spec)?.provider ?? []))].sort()
+  const images = [{ ref: resources.images.certbot.ref, group: 'automatic' }, ...providers.map((provider) => ({ ...imageOf(provider, resources), group: provider }))]
+  const { authority, email } = spec.certificates
+  const configuration = {
+    authority: { directory: directoryOf(authority), ...('eab' in authority && authority.eab !== undefined ? { eab: authority.eab } : {}) },
+    ...(email === undefined ? {} : { email }),
+    alerts: spec.alerts,
+    sites: spec.sites.map((site) => describeSite(site, spec)),
+  }
+  return [
+    ...images.map(({ group: _for, ...image }) => ({ kind: 'image', name: shortReference(image.ref), group: 'docker', ...image }) as const),
+    ...modules.map((name) => file('certificates', `/usr/local/lib/homeport/certificates/${name}.py`, resources.text(`certificates/${name}.py`))),
+    file('certificates', `/etc/systemd/system/${unit}.service`, renderService()),
+    file('certificates', `/etc/systemd/system/${unit}.timer`, renderTimer()),
+    file('certificates', `${certificatesFolder}/bundle.pem`, authority.kind === 'custom' && authority.bundle !== undefined ? `${authority.bundle.trim()}\n` : ''),
+    // Sites without a plugin come first: a record takes its time until all name servers have it.
+    file('certificates', `${certificatesFolder}/images`, images.map(({ ref, group }) => `${shortReference(ref)} ${group}\n`).join('')),
+    ...renderSecrets(spec),
+    { kind: 'timer', name: unit, group: 'certificates', isRunning: true },
+    // Written when the proxy serves all names. The run does not wait: what an authority does, it does in its own time.
+    file('certificates', `${certificatesFolder}/certificates.json`, `${JSON.stringify(configuration, null, 2)}\n`, {
+      after: `install -d -m 0755 /var/lib/homeport/certificates/requests\ntouch /var/lib/homeport/certificates/requests/all\nsystemctl start --no-block ${unit}.service`,
+    }),
+  ]
+}
+
+/** certbot's own image for a provider. For Hetzner there is none: its plugin, kept by others, is added to certbot's image on the server. */
+function imageOf(provider: DnsProvider, resources: Resources): { ref: string; build?: string } {
+  if (provider !== 'hetzner') return { ref: resources.images[`certbot-dns-${provider}`].ref }
+  const certbot = shortReference(resources.images.certbot.ref)
+  const tag = `${certbot.slice(certbot.lastIndexOf(':') + 1)}-${hetznerPlugin}`
+  return { ref: `homeport/certbot-dns-hetzner:${tag}`, build: `FROM ${certbot}\nRUN python3 -m pip install --no-cache-dir certbot-dns-hetzner==${hetznerPlugin}\n` }
+}
+
+function describeSite(site: Site, spec: ServerSpec): object {
+  const names = certificateNames(site)
+  const dns = dnsOf(site, spec)
+  const common = { site: site.id, kind: site.certificate.kind, names, served: siteNames(site) }
+  if (site.certificate.kind === 'own') return { ...common, group: 'automatic', secret: site.certificate.secret, inputs: site.certificate.secret }
+  if (dns === null) return { ...common, group: 'automatic', inputs: inputsOf(spec) }
+  return { ...common, group: dns.provider, dns: { ...dns, propagationSeconds: propagationSeconds[dns.provider] }, inputs: inputsOf(spec, dns.secret) }
+}
+
+/** What a new attempt is worth trying for when it changes. */
+function inputsOf(spec: ServerSpec, secret = ''): string {
+  return sha256(JSON.stringify([spec.certificates.authority, spec.certificates.email ?? '', secret])).slice(0, 16)
+}
+
+function dnsOf(site: Site, spec: ServerSpec): { provider: DnsProvider; secret: SecretId } | null {
+  const choice = site.certificate
+  if (choice.kind !== 'dns') return null
+  const account = spec.certificates.dnsAccounts.find((one) => one.id === choice.account)
+  return account === undefined ? null : { provider: account.provider, secret: account.secret }
+}
+
+function renderService(): string {
+  return renderUnitFile({
+    Unit: [['Description', 'Homeport: get and renew certificates'], ['Documentation', 'file:/etc/homeport/README.md'],
+      ['Wants', 'network-online.target'], ['After', 'docker.service network-online.target homeport-proxy.service'], ['StartLimitIntervalSec', '0']],
+    Service: [
+      ['Type', 'oneshot'],
+      ['ExecStart', '/usr/local/lib/homeport/renew-certificates --if-due'],
+      ['TimeoutStartSec', '4h'],
+      ['Nice', '10'],
+      // Every few minutes it finds that nothing is due: that need not be in the journal.
+      ['SyslogLevel', 'notice'],
+      ['LogLevelMax', 'notice'],
+    ],
+  })
+}
+
+function renderTimer(): string {
+  return renderUnitFile({
+    Unit: [['Description', 'Homeport: look every few minutes whether a certificate is due']],
+    Timer: [['OnBootSec', '1min'], ['OnActiveSec', '5min'], ['OnUnitInactiveSec', '5min'], ['RandomizedDelaySec', '30'], ['AccuracySec', '15s']],
+    Install: [['WantedBy', 'timers.target']],
+  })
+}

@@ -1,0 +1,39 @@
+import type { SecretId } from '../../shared/certificate.ts'
+import { isApp, isPulled } from '../../shared/site-source.ts'
+import type { ServerSpec, Site } from '../../shared/spec.ts'
+import type { DesiredState, ResourceOf } from './resource.ts'
+
+/** Where a secret is kept on the server. */
+export function secretPath(id: SecretId): string {
+  return `/var/lib/homeport/secrets/${id}.key`
+}
+
+/** Every secret that the spec names: one that nothing names any more is removed from the server. */
+export function renderSecrets(spec: ServerSpec): DesiredState {
+  const own = new Set(ownSecrets(spec))
+  const secrets = new Map([...own].map((id) => [id, 'certificates'] as [SecretId, ResourceOf<'secret'>['group']]))
+  for (const site of spec.sites) for (const id of siteSecrets(site)) if (!secrets.has(id)) secrets.set(id, `site:${site.id}`)
+  return [...secrets].map(([name, group]) => ({ kind: 'secret', name, group }) as const)
+}
+
+/** Of certificates and of alerts. */
+function ownSecrets(spec: ServerSpec): SecretId[] {
+  const { authority, dnsAccounts } = spec.certificates
+  return [
+    ...('eab' in authority && authority.eab !== undefined ? [authority.eab.secret] : []),
+    ...dnsAccounts.map((account) => account.secret),
+    ...spec.sites.flatMap((site) => (site.certificate.kind === 'own' ? [site.certificate.secret] : [])),
+    ...(spec.alerts.webhook === null ? [] : [spec.alerts.webhook]),
+    ...(spec.mail?.smarthost?.password === undefined ? [] : [spec.mail.smarthost.password]),
+    ...(spec.alerts.mail?.password === undefined ? [] : [spec.alerts.mail.password]),
+  ]
+}
+
+/** The deploy key of its repository, secret variables of its container, and its password for the mail server. */
+function siteSecrets({ source }: Site): SecretId[] {
+  return [
+    ...(isPulled(source) && source.key !== undefined ? [source.key.secret] : []),
+    ...(isApp(source) && source.app.mail !== undefined ? [source.app.mail.password] : []),
+    ...(isApp(source) ? (source.app.environment ?? []).flatMap((variable) => ('secret' in variable ? [variable.secret] : [])) : []),
+  ]
+}

@@ -1,0 +1,206 @@
+# record/meanwhile: Note what is going to be put here
+put cff6f0db00942c1e /var/lib/homeport/owned.json 0600 root:root
+
+# file//etc/homeport/spec.json file//etc/homeport/README.md: What you want from this server, Notes for administrators
+put_all \
+  8bf72c03ac77467c /etc/homeport/spec.json 0600 root:root \
+  e99a3624556a1e01 /etc/homeport/README.md 0644 root:root
+
+# file//etc/systemd/journald.conf.d/homeport.conf: Limit for the size of the system's log
+put cd3b071e75822418 /etc/systemd/journald.conf.d/homeport.conf 0644 root:root
+systemctl restart systemd-journald.service
+
+# file//etc/sysctl.d/60-homeport.conf file//etc/systemd/system/docker.service.d/homeport.conf file//usr/local/lib/homeport/container file//usr/local/lib/homeport/publish file//usr/local/lib/homeport/clean-tree file//usr/local/lib/homeport/copy-site file//usr/local/lib/homeport/git-remote file//usr/local/lib/homeport/pull file//usr/local/lib/homeport/app-start file//usr/local/lib/homeport/app-state file//usr/local/lib/homeport/build file//usr/local/lib/homeport/deploy file//usr/local/lib/homeport/pull-image file//usr/local/lib/homeport/remove-app file//usr/local/lib/homeport/self-signed file//usr/local/lib/homeport/missing-certificates file//usr/local/lib/homeport/renew-certificates file//usr/local/lib/homeport/proxy-reload file//usr/local/lib/homeport/proxy-hash file//usr/local/lib/homeport/static-reload file//usr/local/lib/homeport/static-hash file//etc/homeport/sites/blog.example.org/app.env file//etc/homeport/sites/blog.example.org/app.conf file//etc/systemd/system/homeport-blog.example.org-blue.service file//etc/systemd/system/homeport-blog.example.org-green.service file//etc/systemd/system/homeport-blog.example.org-pull.service file//usr/local/lib/homeport/mail-hash file//usr/local/lib/homeport/mail-reload file//etc/homeport/mail/main.cf file//etc/homeport/mail/master.cf file//etc/homeport/mail/domains file//etc/homeport/mail/aliases file//etc/homeport/mail/refused file//etc/homeport/mail/logins file//etc/homeport/mail/senders2 file//etc/homeport/mail/from2 file//etc/homeport/mail/run file//etc/homeport/mail/prepare file//etc/homeport/mail/smtpd.conf file//etc/homeport/mail/settings file//etc/homeport/mail/opendkim.conf file//etc/homeport/mail/opendmarc.conf file//etc/systemd/system/homeport-mail.service file//etc/systemd/system/homeport-proxy.service file//usr/local/lib/homeport/certificates/__main__.py file//usr/local/lib/homeport/certificates/alerts.py file//usr/local/lib/homeport/certificates/order.py file//usr/local/lib/homeport/certificates/own.py file//usr/local/lib/homeport/certificates/pem.py file//usr/local/lib/homeport/certificates/problem.py file//usr/local/lib/homeport/certificates/proxy.py file//usr/local/lib/homeport/certificates/rehearsal.py file//usr/local/lib/homeport/certificates/state.py file//etc/systemd/system/homeport-certificates.service file//etc/systemd/system/homeport-certificates.timer: Write 55 files
+put_all \
+  3124970d5e64f55b /etc/sysctl.d/60-homeport.conf 0644 root:root \
+  c1b27ec0e8fa3f3f /etc/systemd/system/docker.service.d/homeport.conf 0644 root:root \
+  6ec391c6e783f962 /usr/local/lib/homeport/container 0755 root:root \
+  cf979eeb239db610 /usr/local/lib/homeport/publish 0755 root:root \
+  8c45fbbd195522d6 /usr/local/lib/homeport/clean-tree 0755 root:root \
+  e94c1e259166d3f3 /usr/local/lib/homeport/copy-site 0755 root:root \
+  11624aa6482880db /usr/local/lib/homeport/git-remote 0755 root:root \
+  451e11ac84cc41c6 /usr/local/lib/homeport/pull 0755 root:root \
+  10872b0fe3104d43 /usr/local/lib/homeport/app-start 0755 root:root \
+  2c896e46a23671f7 /usr/local/lib/homeport/app-state 0755 root:root \
+  da741b0fde28e429 /usr/local/lib/homeport/build 0755 root:root \
+  ff1e4d7d484be85e /usr/local/lib/homeport/deploy 0755 root:root \
+  831c06653fe89bf9 /usr/local/lib/homeport/pull-image 0755 root:root \
+  6a84456dfea4f139 /usr/local/lib/homeport/remove-app 0755 root:root \
+  3d14baa07aa6c9da /usr/local/lib/homeport/self-signed 0755 root:root \
+  c9d6bcf088a32a54 /usr/local/lib/homeport/missing-certificates 0755 root:root \
+  a41b04ff243bd0a9 /usr/local/lib/homeport/renew-certificates 0755 root:root \
+  cfb4fee1b1d964f1 /usr/local/lib/homeport/proxy-reload 0755 root:root \
+  dea9479abfeb088c /usr/local/lib/homeport/proxy-hash 0755 root:root \
+  5d30e8afd8a92d11 /usr/local/lib/homeport/static-reload 0755 root:root \
+  a14e5c60c88c8cd2 /usr/local/lib/homeport/static-hash 0755 root:root \
+  c4bdd535befc24df /etc/homeport/sites/blog.example.org/app.env 0600 root:root \
+  ce42dbb658940fd5 /etc/homeport/sites/blog.example.org/app.conf 0644 root:root \
+  055161c4ed2c6b32 /etc/systemd/system/homeport-blog.example.org-blue.service 0644 root:root \
+  5bb20f2c54f7552f /etc/systemd/system/homeport-blog.example.org-green.service 0644 root:root \
+  6a984ecf95e37de2 /etc/systemd/system/homeport-blog.example.org-pull.service 0644 root:root \
+  da56538bfe84c44d /usr/local/lib/homeport/mail-hash 0755 root:root \
+  61a4bd2fdc65345a /usr/local/lib/homeport/mail-reload 0755 root:root \
+  272922dd261f5b48 /etc/homeport/mail/main.cf 0644 root:root \
+  994ca42b7c3689c4 /etc/homeport/mail/master.cf 0644 root:root \
+  1bacc9e51a36417b /etc/homeport/mail/domains 0644 root:root \
+  4a9b761383005971 /etc/homeport/mail/aliases 0644 root:root \
+  e211bc368eb52069 /etc/homeport/mail/refused 0644 root:root \
+  1d00a71eaccede87 /etc/homeport/mail/logins 0644 root:root \
+  25e9d76c7a0ea160 /etc/homeport/mail/senders2 0644 root:root \
+  b9d23a1e0a0e594b /etc/homeport/mail/from2 0644 root:root \
+  8fcd07cadc99ce94 /etc/homeport/mail/run 0644 root:root \
+  d16ac828c32fff4b /etc/homeport/mail/prepare 0644 root:root \
+  c305edbe6dfd1c5d /etc/homeport/mail/smtpd.conf 0644 root:root \
+  0993fd0a427707ed /etc/homeport/mail/settings 0644 root:root \
+  8e411fce78fea8a3 /etc/homeport/mail/opendkim.conf 0644 root:root \
+  4dabbbaf55207ea7 /etc/homeport/mail/opendmarc.conf 0644 root:root \
+  2739c6d476e3735f /etc/systemd/system/homeport-mail.service 0644 root:root \
+  a1fd310c48841c5b /etc/systemd/system/homeport-proxy.service 0644 root:root \
+  80d567db450f21d3 /usr/local/lib/homeport/certificates/__main__.py 0644 root:root \
+  341ee32052552747 /usr/local/lib/homeport/certificates/alerts.py 0644 root:root \
+  680cfe6a953bad59 /usr/local/lib/homeport/certificates/order.py 0644 root:root \
+  850f72b59894eefc /usr/local/lib/homeport/certificates/own.py 0644 root:root \
+  65439ebfb5477266 /usr/local/lib/homeport/certificates/pem.py 0644 root:root \
+  2fc11daec079328c /usr/local/lib/homeport/certificates/problem.py 0644 root:root \
+  0ba26b97ca48c7e8 /usr/local/lib/homeport/certificates/proxy.py 0644 root:root \
+  6321fb20a5556821 /usr/local/lib/homeport/certificates/rehearsal.py 0644 root:root \
+  30a4c4eef92c0e98 /usr/local/lib/homeport/certificates/state.py 0644 root:root \
+  73ff595c70cc20c4 /etc/systemd/system/homeport-certificates.service 0644 root:root \
+  67b4b341135c17e4 /etc/systemd/system/homeport-certificates.timer 0644 root:root
+
+# docker-settings/daemon.json: Settings of Docker
+put a344a0029f96f669 /etc/docker/daemon.json 0644 root:root
+reload_docker true
+
+# packages/system: Docker and system packages
+# What is there before stays Homeport-free: only what comes on top is ever removed.
+mkdir -p /var/lib/homeport
+installed() { dpkg-query --show --showformat='${db:Status-Abbrev} ${Package}\n' | sed -n 's/^.i  *//p' | sort -u; }
+[ -e /var/lib/homeport/packages.before ] || { installed >/var/lib/homeport/packages.new; mv /var/lib/homeport/packages.new /var/lib/homeport/packages.before; }
+# Noted where the step fails, too: what somebody else installs later is not Homeport's.
+note_installed() { installed | comm -13 /var/lib/homeport/packages.before - >>/var/lib/homeport/packages.installed; rm /var/lib/homeport/packages.before; }
+trap note_installed EXIT
+dpkg --configure -a
+apt update
+packages=(ca-certificates git openssh-client openssl)
+packages+=(docker.io)
+# From Debian 13 on, the docker program has a package of its own.
+if apt-cache show docker-cli >/dev/null 2>&1; then packages+=(docker-cli); fi
+apt install --no-install-recommends "${packages[@]}"
+systemctl enable --quiet --now docker.service
+version=$(docker version --format '{{.Server.Version}}')
+echo "Docker $version is running."
+[ "${version%%.*}" -ge 25 ] || { echo "Docker $version is too old." >&2; exit 1; }
+
+# systemd/units: Services and timers
+systemctl daemon-reload
+
+# user/homeport: System user homeport
+useradd --system --user-group --home-dir /var/lib/homeport --no-create-home --shell /usr/sbin/nologin homeport
+
+# sysctl/net.ipv4.ip_unprivileged_port_start: Kernel setting net.ipv4.ip_unprivileged_port_start
+sysctl --quiet --write net.ipv4.ip_unprivileged_port_start=80
+
+# image/haproxy:3.4 image/nginx:1.30 image/debian:trixie-slim image/certbot/certbot:v5.7.0: Container image haproxy:3.4, Container image nginx:1.30, Container image debian:trixie-slim, Container image certbot/certbot:v5.7.0
+pulls=()
+docker pull docker.io/library/haproxy:3.4 & pulls+=($!)
+docker pull docker.io/library/nginx:1.30 & pulls+=($!)
+docker pull docker.io/library/debian:trixie-slim & pulls+=($!)
+docker pull docker.io/certbot/certbot:v5.7.0 & pulls+=($!)
+for pull in "${pulls[@]}"; do wait "$pull"; done
+
+# site-data/example.org: Data folder of example.org
+install -d --mode=0755 /srv/homeport /var/lib/homeport /var/lib/homeport/sites
+install -d --mode=0755 --owner=homeport --group=homeport /srv/homeport/example.org
+install -d --mode=0755 --owner=homeport --group=homeport /var/lib/homeport/sites/example.org
+find /srv/homeport/example.org /var/lib/homeport/sites/example.org -path /srv/homeport/example.org/data -prune -o -exec chown -h homeport:homeport '{}' +
+
+# site-data/blog.example.org: Data folder of blog.example.org
+install -d --mode=0755 /srv/homeport /var/lib/homeport /var/lib/homeport/sites
+install -d --mode=0750 --owner=homeport --group=homeport /srv/homeport/blog.example.org
+install -d --mode=0755 --owner=homeport --group=homeport /var/lib/homeport/sites/blog.example.org
+find /srv/homeport/blog.example.org /var/lib/homeport/sites/blog.example.org -path /srv/homeport/blog.example.org/data -prune -o -exec chown -h homeport:homeport '{}' +
+
+# network/homeport-blog.example.org: Private network of blog.example.org
+docker network create --driver bridge --label homeport=1 --subnet 10.213.0.32/28 --gateway 10.213.0.33 --ip-range 10.213.0.40/29 --opt com.docker.network.bridge.name=homeport2 homeport-blog.example.org
+
+# image/homeport/mail:74208003569b860a: Container image homeport/mail:74208003569b860a
+printf %s '# The mail server: postfix, with SRS (postsrsd), and with what checks signatures and policies.
+# Users have fixed numbers, as the queue belongs to them and outlives the image.
+FROM debian:trixie-slim
+RUN groupadd --gid 901 postfix && groupadd --gid 902 postdrop \
+ && useradd --uid 901 --gid postfix --home-dir /var/spool/postfix --no-create-home --shell /usr/sbin/nologin postfix \
+ && for name in 903:postsrsd 904:opendkim 905:opendmarc 906:_rspamd; do \
+      groupadd --gid "${name%:*}" "${name#*:}" && useradd --uid "${name%:*}" --gid "${name#*:}" --home-dir /run --no-create-home --shell /usr/sbin/nologin "${name#*:}" || exit 1; \
+    done \
+ && apt-get update \
+ && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ca-certificates libsasl2-modules openssl postfix postsrsd publicsuffix sasl2-bin opendkim opendmarc \
+ # Lists come with the package; what it would fetch of them by itself is left out.
+ && if [ -d /etc/rspamd ]; then sed -i '\''/https:\/\/maps\.rspamd\.com/d'\'' /etc/rspamd/modules.d/*.conf; fi \
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb
+ENV MAIL_CONFIG=/run/postfix
+CMD ["bash", "/config/run"]
+' | docker build --tag homeport/mail:74208003569b860a -
+
+# certificate/example.org: Certificate of example.org
+mkdir -p /var/lib/homeport/certificates
+/usr/local/lib/homeport/self-signed example.org example.org
+
+# certificate/blog.example.org: Certificate of blog.example.org
+mkdir -p /var/lib/homeport/certificates
+/usr/local/lib/homeport/self-signed blog.example.org blog.example.org www.blog.example.org journal.example.com
+
+# certificate/mail.example.org: Certificate of mail.example.org
+mkdir -p /var/lib/homeport/certificates
+/usr/local/lib/homeport/self-signed mail.example.org mail.example.org
+
+# certificate/mta-sts.xn--mnchen-3ya.de: Certificate of mta-sts.xn--mnchen-3ya.de
+mkdir -p /var/lib/homeport/certificates
+/usr/local/lib/homeport/self-signed mta-sts.xn--mnchen-3ya.de mta-sts.xn--mnchen-3ya.de
+
+# file//etc/homeport/proxy/crt-list.txt file//etc/homeport/proxy/hosts.map file//etc/homeport/proxy/redirects.map file//etc/homeport/proxy/hsts.map file//etc/homeport/proxy/pages/paused.html file//etc/homeport/proxy/pages/unknown.html file//etc/homeport/proxy/pages/forbidden.html file//etc/homeport/proxy/pages/too-many.html file//etc/homeport/proxy/pages/too-large.html file//etc/homeport/proxy/pages/length-needed.html file//etc/homeport/proxy/pages/loop.html file//etc/homeport/proxy/pages/down.http file//etc/homeport/proxy/pages/slow.http file//etc/homeport/proxy/pages/mail.example.org.html file//etc/homeport/proxy/pages/mta-sts.xn--mnchen-3ya.de.html file//etc/homeport/proxy/pages/mta-sts.xn--mnchen-3ya.de.txt file//etc/homeport/proxy/run file//etc/homeport/proxy/haproxy.cfg: Write 18 files
+put_all \
+  9b08a7d0d67d54f7 /etc/homeport/proxy/crt-list.txt 0644 root:root \
+  f87f9b8e22ff5fe6 /etc/homeport/proxy/hosts.map 0644 root:root \
+  99f94051a91cb13f /etc/homeport/proxy/redirects.map 0644 root:root \
+  e3b0c44298fc1c14 /etc/homeport/proxy/hsts.map 0644 root:root \
+  2ee93c2fa449ed81 /etc/homeport/proxy/pages/paused.html 0644 root:root \
+  b66c4dbd5d3d3b05 /etc/homeport/proxy/pages/unknown.html 0644 root:root \
+  2fc71eceeb182064 /etc/homeport/proxy/pages/forbidden.html 0644 root:root \
+  475f1eea2d2d51db /etc/homeport/proxy/pages/too-many.html 0644 root:root \
+  e81df8eb05fb4535 /etc/homeport/proxy/pages/too-large.html 0644 root:root \
+  eeabcc21f58b6589 /etc/homeport/proxy/pages/length-needed.html 0644 root:root \
+  5099a5ab6a365465 /etc/homeport/proxy/pages/loop.html 0644 root:root \
+  95bc7351232b3361 /etc/homeport/proxy/pages/down.http 0644 root:root \
+  0e2c955346aa49fb /etc/homeport/proxy/pages/slow.http 0644 root:root \
+  8c44cba40b341e59 /etc/homeport/proxy/pages/mail.example.org.html 0644 root:root \
+  8c44cba40b341e59 /etc/homeport/proxy/pages/mta-sts.xn--mnchen-3ya.de.html 0644 root:root \
+  f647aae39708b298 /etc/homeport/proxy/pages/mta-sts.xn--mnchen-3ya.de.txt 0644 root:root \
+  30e965e50f7b8e95 /etc/homeport/proxy/run 0644 root:root \
+  e48607196031efae /etc/homeport/proxy/haproxy.cfg 0640 root:99
+
+# container/homeport-mail: Mail server
+start_unit homeport-mail.service
+
+# app/blog.example.org: Container of blog.example.org
+fetch_site blog.example.org
+
+# container/homeport-proxy: Proxy in front of all sites
+start_unit homeport-proxy.service
+
+# timer/homeport-certificates: Timer that renews certificates
+start_unit homeport-certificates.timer
+
+# file//etc/homeport/certificates/bundle.pem file//etc/homeport/certificates/images: Authorities of your own that are trusted, Programs that get certificates
+put_all \
+  e3b0c44298fc1c14 /etc/homeport/certificates/bundle.pem 0644 root:root \
+  7a977dde0592ed74 /etc/homeport/certificates/images 0644 root:root
+
+# file//etc/homeport/certificates/certificates.json: Certificates that the server gets and renews by itself
+put a28b3a7f350af231 /etc/homeport/certificates/certificates.json 0644 root:root
+install -d -m 0755 /var/lib/homeport/certificates/requests
+touch /var/lib/homeport/certificates/requests/all
+systemctl start --no-block homeport-certificates.service
+
+# record/owned: Homeport's list of what it put here
+put 71f43074c52bb171 /var/lib/homeport/owned.json 0600 root:root

@@ -1,0 +1,54 @@
+/** What a build may take of a server whose limits hold: it is stopped, and everything else goes on. */
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { startGitServer, startServer, type GitServer, type TestServer } from '../testbed/index.ts'
+import { appSource, buildSource, draftOf } from './app-site.ts'
+import { on, Pipeline } from './pipeline.ts'
+import { visit } from './visitor.ts'
+
+let server: TestServer
+let git: GitServer
+let here: Pipeline
+const neighbour = 'neighbour.example.test'
+const greedy = 'greedy.example.test'
+
+beforeAll(async () => {
+  ;[server, git] = await Promise.all([startServer({ hasLimits: true }), startGitServer()])
+  here = Pipeline.to(server)
+  await here.addSite({ domain: neighbour, source: appSource({ VERSION: 'quick' }) })
+})
+afterAll(async () => {
+  here.close()
+  await Promise.all([server.stop(), git.stop()])
+})
+
+/** Milliseconds that the slowest of all requests took, while something goes on. */
+async function slowestWhile(work: Promise<unknown>): Promise<number> {
+  let isOver = false
+  void work.then(() => { isOver = true }, () => { isOver = true })
+  let slowest = 0
+  while (!isOver) {
+    const begun = performance.now()
+    expect((await visit(server.host, neighbour)).status).toBe(200)
+    slowest = Math.max(slowest, performance.now() - begun)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  return slowest
+}
+
+it('stops a build that fills the memory, says so, and other sites answer meanwhile', async () => {
+  // tail keeps what has no line break.
+  await git.createRepo('greedy', { Dockerfile: 'FROM debian:trixie-slim\nRUN tail /dev/zero\nCMD ["sleep", "1000"]\n' })
+  const adding = here.addSite({ domain: greedy, source: buildSource(git.url('greedy'), { limits: { memoryMb: 256, minutes: 2 } }) }).catch((error: Error) => error)
+  const slowest = await slowestWhile(adding)
+  expect(String(await adding)).toContain('needed more memory than it may take (256 MB)')
+  expect((await here.facts()).sites.get(greedy)?.deploy).toMatchObject({ ok: false, stage: 'build', error: expect.stringContaining('256 MB') as string })
+  expect(await on(server, 'pgrep -fx "tail /dev/zero" || true')).toBe('')
+  expect(slowest).toBeLessThan(3000)
+  console.warn(`the slowest request to the neighbour took ${Math.round(slowest)} ms`)
+})
+
+it('leaves a container no more memory than its settings say', async () => {
+  await here.apply({ kind: 'change-site', siteId: neighbour, draft: draftOf(neighbour, appSource({ VERSION: 'small' }, { memoryMb: 64 })) }).catch((error: Error) => error)
+  const name = await on(server, `docker ps --format '{{.Names}}' --filter name=homeport-${neighbour}-`)
+  expect(await on(server, `docker exec ${name} cat /sys/fs/cgroup/memory/memory.limit_in_bytes 2>/dev/null || docker exec ${name} cat /sys/fs/cgroup/memory.max`)).toBe(String(64 * 1024 * 1024))
+})
