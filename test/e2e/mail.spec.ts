@@ -3,7 +3,7 @@ import { arrivalOf, hostname, MailWorld, subjectOf } from '../server/mail-world.
 import { on, Pipeline } from '../server/pipeline.ts'
 import { startAcme, startServer, type MailCatcher, type TestAcme } from '../testbed/index.ts'
 import { appImage } from '../server/app-site.ts'
-import { approve, connectWithKey, drawer, expectPublished, finish, runTimeoutMs, startSetUp } from './flows.ts'
+import { approve, connectWithKey, drawer, expectChanged, expectPublished, finish, openSiteMenu, runTimeoutMs, startSetUp } from './flows.ts'
 import { expect, setStage, test } from './fixtures.ts'
 
 /** Mail that is forwarded, as a person sees it: real mail, real answers, and the DNS of the test bed. */
@@ -259,8 +259,17 @@ test('takes a domain on a second server too, with all its aliases', async () => 
   await page.getByRole('navigation', { name: 'Where you are' }).getByRole('link', { name: 'Mail' }).click()
 })
 
-test('turns mail off again', async () => {
+test('turns mail off again, once no site sends any more', async () => {
   const { page } = stage
+  await page.getByRole('tab', { name: 'Sites' }).click()
+  await openSiteMenu(page, shop, 'Edit')
+  await page.getByRole('switch', { name: 'It may send mail' }).uncheck()
+  await page.getByRole('button', { name: 'Review the changes' }).click()
+  await approve(page)
+  await expectChanged(page, shop)
+  await page.getByRole('link', { name: 'Go to the sites' }).click()
+  await page.getByRole('tab', { name: 'Mail' }).click()
+  await expect(region('Sites that send mail')).toContainText('None.')
   await region('Mail server').getByRole('button', { name: 'More' }).click()
   await page.getByRole('menuitem', { name: 'Turn mail off' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Review the changes' }).click()
