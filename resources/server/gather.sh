@@ -56,6 +56,7 @@ read_system() {
   printf 'architecture=%s\n' "$(dpkg --print-architecture 2>/dev/null || uname -m)"
   printf 'virtualization=%s\n' "$(systemd-detect-virt 2>/dev/null)"
   [[ ! -d /run/systemd/system ]] || printf 'systemd=%s\n' "$(systemctl show --property=Version --value)"
+  [[ ! -e /proc/net/if_inet6 ]] || printf 'ipv6=1\n'
   [[ ! -e /run/reboot-required && ! -e /var/run/reboot-required ]] || printf 'reboot_required=1\n'
   df --block-size=1 --output=size,avail /var/lib | while read -r key value; do printf 'disk=%s %s\n' "$key" "$value"; done
 }

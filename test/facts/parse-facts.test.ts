@@ -9,7 +9,7 @@ for (const distribution of ['trixie', 'bookworm'] as const) {
   it(`reads a fresh ${distribution}: no Docker, no Homeport, nothing that failed but the updates that it does not know yet`, async () => {
     const facts = await readFixture(`${distribution}-fresh`)
     expect(facts.system).toMatchObject({
-      kernelName: 'Linux', architecture: 'amd64', systemdVersion: expected.systemd, virtualization: 'docker', cloudInit: 'absent', rebootRequired: false, outgoingMail: null,
+      kernelName: 'Linux', architecture: 'amd64', systemdVersion: expected.systemd, virtualization: 'docker', cloudInit: 'absent', ipv6: true, rebootRequired: false, outgoingMail: null,
       distribution: { id: 'debian', version: expected.version, codename: distribution },
     })
     expect(facts.system.memoryTotalBytes).toBeGreaterThan(facts.system.memoryAvailableBytes)

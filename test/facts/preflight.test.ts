@@ -86,6 +86,7 @@ describe('ports', () => {
   })
   it('does not mind UDP, and mail for the server itself', () => expect(check('ports', { ...fresh, listeners: [{ ...listener('x', 443), protocol: 'udp' }, listener('exim4', 25, '127.0.0.1')] }).state).toBe('fine'))
   it('does not mind Homeport’s own mail server', () => expect(check('ports', { ...fresh, listeners: [listener('master', 25)], units: new Map([['homeport-mail.service', { name: 'homeport-mail.service', active: 'active', sub: 'running', since: null, restarts: 0, unitFile: 'enabled', needsReload: false, nextElapse: null }]]) }).state).toBe('fine'))
+  it('stops where the kernel has no IPv6, which the proxy listens on', () => expect(check('ports', withSystem({ ipv6: false }))).toMatchObject({ state: 'blocker', found: expect.stringContaining('IPv6') as string, advice: expect.stringContaining('ipv6.disable=1') as string }))
   it('mentions a mail server', () => expect(check('ports', { ...fresh, listeners: [listener('master', 25)] })).toMatchObject({ state: 'warning', found: expect.stringContaining('port 25') as string }))
   it('does not call ports free that it could not see', () => expect(check('ports', { ...fresh, listeners: [], failures: new Map([['listeners', 'ss: command not found']]) })).toMatchObject({ state: 'warning', found: 'Unknown' }))
 })

@@ -78,6 +78,8 @@ export interface SystemFacts {
   /** The file system that holds /var/lib. */
   readonly diskTotalBytes: number
   readonly diskAvailableBytes: number
+  /** Whether the kernel has IPv6 at all, with or without an address of it. */
+  readonly ipv6: boolean
   readonly rebootRequired: boolean
   /** cloud-init status: done, running, error, disabled; absent where it is not installed. */
   readonly cloudInit: string

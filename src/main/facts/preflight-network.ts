@@ -46,6 +46,7 @@ export function checkPorts(facts: Facts): PreflightCheck {
   // On any address: a program on 127.0.0.1:80 alone keeps the proxy from taking port 80 on all of them.
   const taken = listeners.filter((listener) => (listener.port === 80 || listener.port === 443) && !isOurs(listener, facts))
   const mail = mailPortHolder(facts) !== null && listeners.some((listener) => listener.port === 25 && isPublic(listener))
+  if (!facts.system.ipv6) return { ...check, state: 'blocker', found: 'Cannot be taken: IPv6 is switched off in the kernel', advice: 'Homeport\'s web server listens on IPv4 and on IPv6, and cannot start where the kernel knows no IPv6; an address of that kind is not needed. As root, remove "ipv6.disable=1" from /etc/default/grub, run "update-grub", restart the server and check again; or choose another system in the control panel of your provider.' }
   if (taken.length > 0) return { ...check, state: 'blocker', found: describeTaken(taken, facts), advice: wayOut(taken, facts) }
   if (mail) return { ...check, state: 'warning', found: 'Free for websites; port 25 is taken by a mail server', advice: 'Websites work. Forwarding mail with Homeport needs port 25, and a mail server on this machine has it.' }
   const ours = listeners.some((listener) => listener.port === 443 && isOurs(listener, facts))

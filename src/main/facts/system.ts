@@ -23,6 +23,7 @@ export function parseSystem(answer: Answer): SystemFacts {
     uptimeSeconds: number(text('uptime').split(' ')[0]),
     memoryTotalBytes: number(text('MemTotal')) * kib, memoryAvailableBytes: number(text('MemAvailable')) * kib, swapTotalBytes: number(text('SwapTotal')) * kib,
     diskTotalBytes: number(diskTotal), diskAvailableBytes: number(diskAvailable),
+    ipv6: text('ipv6') === '1',
     rebootRequired: text('reboot_required') === '1',
     cloudInit: parseCloudInit(textOf(answer, 'cloud-init')),
     outgoingMail: answer.sections.has('mail') ? linesOf(answer, 'mail').length > 0 : null,
