@@ -196,7 +196,7 @@ describe('a site with a Dockerfile in a repository', () => {
     expect((await fact())?.deploy).toMatchObject({ ok: false, stage: 'build', version: broken, error: expect.stringContaining('this theme is not there') as string })
     // The timer does not build the same again and again.
     await on(server, `systemctl start homeport-${blog}-build.service`)
-    expect(await on(server, `journalctl -o cat -u homeport-${blog}-build.service`)).toContain('not tried again yet')
+    await expect.poll(() => on(server, `journalctl -o cat -u homeport-${blog}-build.service`), { timeout: 10_000 }).toContain('not tried again yet')
   })
 
   it('ends a build that never ends, with all that it started', async () => {

@@ -10,7 +10,7 @@ import type { MailEvent, MailTestEvent } from '../../src/shared/mail.ts'
 import { startMailCatcher, type MailCatcher } from '../testbed/index.ts'
 import { arrivalOf, hostname, MailWorld, subjectOf } from './mail-world.ts'
 import { visit } from './visitor.ts'
-import { on, resources } from './pipeline.ts'
+import { on, resources, untilListens } from './pipeline.ts'
 import { checkSmarthost } from '../../src/main/mail/smarthost.ts'
 import { keepSecret } from '../../src/main/server/keep-secret.ts'
 import { checkReach } from '../../src/main/mail/reach.ts'
@@ -318,7 +318,8 @@ describe('no mail any more', () => {
     const blocked = await checkReach(await session(), resources, mailHosts)
     expect(blocked).toMatchObject({ takenBy: null, outgoing: 'blocked' })
     expect(blocked.incoming).not.toBe('open')
-    await on(world.server, "systemd-run --quiet --unit=squatter python3 -m http.server 25; sleep 1")
+    await on(world.server, "systemd-run --quiet --unit=squatter python3 -m http.server 25")
+    await untilListens(world.server, 25)
     expect((await checkReach(await session(), resources, mailHosts)).takenBy).toBe('python3')
     await expect(world.apply({ kind: 'change-mail', service: { hostname } })).rejects.toThrow(/python3 takes mail on this server already/)
   })

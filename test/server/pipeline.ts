@@ -129,6 +129,11 @@ function describeFailure(run: RunState): string {
   return `"${run.title}" ${run.outcome} at "${step?.title ?? 'no step'}":\n${step?.output.join('\n') ?? ''}`
 }
 
+/** Waits until a program on the server's console listens on a TCP port. Throws after 20 seconds. */
+export async function untilListens(server: TestServer, port: number): Promise<void> {
+  await on(server, `timeout 20 bash -c 'until ss -Hltn "sport = :${port}" | grep -q .; do sleep 0.1; done'`)
+}
+
 /** What a command on the server's console printed. Throws where it fails. */
 export async function on(server: TestServer, command: string, input?: string): Promise<string> {
   const result = await server.exec(command, input === undefined ? {} : { input })

@@ -17,7 +17,7 @@ export function testIsolation(home: () => Home): void {
     expect((await visit(server.host, bad)).status).toBe(404)
     await here.act({ kind: 'restart-proxy' })
     expect((await visit(server.host, good)).status).toBe(200)
-    expect(await on(server, 'journalctl -o cat -n 50 CONTAINER_TAG=homeport-static'), 'the log says why').toMatch(/no configuration|unexpected|unknown directive/)
+    await expect.poll(() => on(server, 'journalctl -o cat -n 50 CONTAINER_TAG=homeport-static'), { timeout: 10_000, message: 'the log says why' }).toMatch(/no configuration|unexpected|unknown directive/)
     await here.apply({ kind: 'set-up' })
     expect(await visitUntil(server.host, bad, (answer) => answer.status === 200)).toMatchObject({ status: 200 })
     expect(await here.leftToDo()).toEqual([])

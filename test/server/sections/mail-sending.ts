@@ -8,7 +8,7 @@ import type { Source } from '../../../src/shared/spec.ts'
 import type { MailCatcher } from '../../testbed/index.ts'
 import { appSource, draftOf } from '../app-site.ts'
 import { arrivalOf, hostname, subjectOf, type MailWorld } from '../mail-world.ts'
-import { on, resources } from '../pipeline.ts'
+import { on, resources, untilListens } from '../pipeline.ts'
 
 /** Two sites that send, of which the second reaches no Internet. */
 export const sendingSites = ['app.example.net', 'quiet.example.net'] as const
@@ -167,12 +167,14 @@ export function describeSending(given: () => { readonly world: MailWorld; readon
       await arrivalOf(target, subject)
       expect(await on(world.server, "ss -Hltn 'sport = :587' | awk '{ print $4 }'; docker logs homeport-mail 2>&1 | grep -c -e 'Nothing can be sent by 10.213.0.17' -e 'The program of quiet.example.net cannot send' || true")).toBe('10.213.0.33:587\n2')
       await on(world.server, `mv ${secret}.away ${secret}.key && ip addr add 10.213.0.17/28 dev homeport1 && systemctl reload homeport-mail.service`)
-      expect(await on(world.server, "sleep 1; ss -Hltn 'sport = :587' | awk '{ print $4 }' | sort")).toBe('10.213.0.17:587\n10.213.0.33:587')
+      await expect.poll(() => on(world.server, "ss -Hltn 'sport = :587' | awk '{ print $4 }' | sort"), { timeout: 10_000 }).toBe('10.213.0.17:587\n10.213.0.33:587')
     })
 
     it('keeps nobody else from mail where another program has the port', async () => {
       const { world, target } = given()
-      await on(world.server, "systemctl stop homeport-mail.service; systemd-run --quiet --unit=squatter-587 python3 -c 'import socket, time; s = socket.create_server((\"\", 587)); time.sleep(300)'; sleep 1; systemctl start homeport-mail.service")
+      await on(world.server, "systemctl stop homeport-mail.service; systemd-run --quiet --unit=squatter-587 python3 -c 'import socket, time; s = socket.create_server((\"\", 587)); time.sleep(300)'")
+      await untilListens(world.server, 587)
+      await on(world.server, 'systemctl start homeport-mail.service')
       const subject = subjectOf()
       await world.write({ from: 'joe@sender.example.net', to: 'info@example.test', subject })
       await arrivalOf(target, subject)
@@ -180,7 +182,7 @@ export function describeSending(given: () => { readonly world: MailWorld; readon
       expect(await world.pipeline.leftToDo()).toEqual([expect.stringContaining('mail-config/homeport-mail')])
       await on(world.server, 'systemctl stop squatter-587.service')
       await world.apply({ kind: 'set-up' })
-      expect(await on(world.server, "sleep 1; ss -Hltn 'sport = :587' | awk '{ print $4 }' | sort")).toBe('10.213.0.17:587\n10.213.0.33:587')
+      await expect.poll(() => on(world.server, "ss -Hltn 'sport = :587' | awk '{ print $4 }' | sort"), { timeout: 10_000 }).toBe('10.213.0.17:587\n10.213.0.33:587')
       expect(await world.pipeline.leftToDo()).toEqual([])
     })
 
