@@ -122,6 +122,7 @@ test('makes folders and texts, and takes files and folders from this computer', 
   await page.getByLabel('Files to upload').setInputFiles([{ name: 'a b.txt', mimeType: 'text/plain', buffer: Buffer.from('one') }, { name: 'large.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(3_000_000, 7) }])
   await expect(page.getByText('2 files arrived (3 MB)')).toBeVisible()
   expect((await visit(server, domain, '/pictures/a%20b.txt')).body).toBe('one')
+  await expect(row('a b.txt')).toBeVisible()
   await page.getByLabel('Files to upload').setInputFiles([{ name: 'a b.txt', mimeType: 'text/plain', buffer: Buffer.from('two') }])
   await screens.keep('replace')
   await page.getByRole('dialog').getByRole('button', { name: 'Replace', exact: true }).click()

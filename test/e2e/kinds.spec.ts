@@ -110,6 +110,7 @@ test('leaves the old version where the new one does not start, and says why', as
   await screens.keep('program-failed')
   await page.getByRole('link', { name: 'Edit' }).click()
   await page.getByLabel('Command', { exact: true }).fill(command)
+  await page.getByLabel('Time to start', { exact: true }).fill('60')
   await review()
   await expectChanged(page, program)
 })
@@ -257,7 +258,7 @@ test('leads to another address, then elsewhere, then to a notice, and keeps the 
   const notice = await visit(server, other)
   expect([notice.status, notice.body.includes('We are &lt;moving>')]).toEqual([503, true])
   await toSites()
-  await expect(siteRow(page, other)).toContainText('Maintenance', { timeout: 45_000 })
+  await expect(siteRow(page, other)).toContainText('Maintenance', { timeout: 90_000 })
   await screens.keep('all-kinds')
 })
 

@@ -1,5 +1,4 @@
 /** A bare server whose set-up is disturbed in every way, and which is bare again in the end. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { initialRunState, reduceRun, type RunEvent, type RunState } from '../../src/shared/run.ts'
 import { cancelRun } from '../../src/main/server/runs.ts'
@@ -40,8 +39,9 @@ it('knows after a power cut within a set-up that it was interrupted, and plans w
 it('ends at the next step when it is cancelled, and continues where it ended', async () => {
   const plan = await here.desk.plan({ kind: 'set-up' })
   const runId = await here.desk.approve(plan.id)
-  const watching = here.events(runId)
-  await sleep(500)
+  const isGoing = Promise.withResolvers<void>()
+  const watching = here.events(runId, (event) => { if (event.kind === 'step-started') isGoing.resolve() })
+  await isGoing.promise
   await cancelRun(await here.session(), runId, resources)
   const run = stateOf(await watching)
   expect(run.outcome, run.steps.find((step) => step.state === 'failed')?.output.join('\n') ?? '').toBe('cancelled')
@@ -53,11 +53,12 @@ it('ends at the next step when it is cancelled, and continues where it ended', a
   expect(await here.leftToDo()).toEqual([])
 })
 
-it('finishes the start of a site after a power cut, wherever that came', async () => {
+it('finishes the start of a site after a power cut in the middle of it', async () => {
   const { release } = await here.send({ 'index.html': 'survivor' })
   const plan = await here.desk.plan({ kind: 'add-site', draft: { domain: 'survivor.example.test', www: true, source: { kind: 'upload', release } } })
   const runId = await here.desk.approve(plan.id)
-  await when(here, runId, (event) => event.kind === 'step-started' && event.step >= 3)
+  // The network is made by then: a power cut while Docker makes one is beyond what a set-up can mend (ARCHITECTURE.md, "What a run can survive").
+  await when(here, runId, (event, run) => event.kind === 'step-started' && run.steps[event.step]?.id.includes('release/') === true)
   await server.powerCut()
   // A server that is still starting changes under every plan.
   await on(server, 'systemctl is-system-running --wait || true')
@@ -95,13 +96,13 @@ it('is as bare as before after Homeport was taken off with all data, and the wat
 })
 
 /** Waits for a moment within a run; gives the run as it is then. */
-async function when(pipeline: Pipeline, runId: string, isIt: (event: RunEvent) => boolean): Promise<RunState> {
+async function when(pipeline: Pipeline, runId: string, isIt: (event: RunEvent, run: RunState) => boolean): Promise<RunState> {
   const came = Promise.withResolvers<RunState>()
   let state = initialRunState
   // What it sees after that moment does not count any more.
   pipeline.events(runId, (event) => {
     state = reduceRun(state, event)
-    if (isIt(event)) came.resolve(state)
+    if (isIt(event, state)) came.resolve(state)
   }).then(() => came.reject(new Error('The run ended before.')), came.reject)
   return await came.promise
 }

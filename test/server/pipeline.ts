@@ -112,6 +112,18 @@ export async function logIn(login: LoginData): Promise<SocketSession> {
 
 export const stateOf = (events: readonly RunEvent[]): RunState => events.reduce(reduceRun, initialRunState)
 
+/** For `events`: cuts a line at every so many new lines of output, and that many times at most. */
+export function cutting(line: { cut(): void }, everyLines: number, times = Number.POSITIVE_INFINITY): (event: RunEvent) => void {
+  let fresh = 0
+  let cuts = 0
+  return (event) => {
+    if (event.kind === 'line') fresh = 0
+    if (event.kind !== 'output' || ++fresh !== everyLines || cuts === times) return
+    cuts++
+    line.cut()
+  }
+}
+
 /** What the run itself said, without what the watcher adds about its line. */
 export const ofTheRun = (events: readonly RunEvent[]): RunEvent[] => events.filter((event) => event.kind !== 'line')
 

@@ -34,6 +34,7 @@ export async function startUpstream(certificateNames?: readonly string[]): Promi
     // RFC 6455 4.2.2.
     const accept = createHash('sha1').update(`${request.headers['sec-websocket-key'] ?? ''}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
     socket.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`)
+    socket.on('error', () => socket.destroy())
     socket.pipe(socket)
   })
   await new Promise<void>((resolve, reject) => void server.once('error', reject).listen(0, bind, resolve))

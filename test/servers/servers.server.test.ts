@@ -72,7 +72,7 @@ describe('known servers', () => {
     expect(proxy.connections).toBe(1)
     expect((await asked[0]?.run({ name: 'who', script: 'id -un' }))?.stdout.toString()).toBe('root\n')
     servers.close()
-    await expect.poll(() => proxy.connections).toBe(0)
+    await expect.poll(() => proxy.connections, { timeout: 10_000 }).toBe(0)
     await proxy.stop()
   })
 

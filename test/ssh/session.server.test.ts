@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { Readable } from 'node:stream'
 import { buffer, text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -155,6 +156,7 @@ describe('a line that breaks', () => {
     session.onClosed((error) => closed.push(error === null ? null : error.message))
     const follow = await session.open({ name: 'follow', script: 'echo on; sleep 984' })
     const commands = Array.from({ length: 12 }, () => failureOf(session.run({ name: 'sleep', script: 'sleep 30', input: '' })))
+    await once(follow.stdout, 'readable')
     await sleep(300)
     proxy.cut()
     expect(new Set((await Promise.all(commands)).map((failure) => failure.code))).toEqual(new Set(['connection-lost']))

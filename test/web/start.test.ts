@@ -104,7 +104,7 @@ const pages = () => readdirSync(join(folder, 'deep/data')).filter((name) => name
 test('opens the browser at a page for this user alone, so that the token is in no list of processes', async () => {
   const opened = stubBrowser()
   const shell = await start(0, false, true)
-  await vi.waitFor(() => expect(opened()).toMatch(/^file:.*\.html$/))
+  await vi.waitFor(() => expect(opened()).toMatch(/^file:.*\.html$/), { timeout: 10_000 })
   const page = new URL(opened())
   expect(readFileSync(page, 'utf8')).toContain(`<meta http-equiv="refresh" content="0; url=${shell.url}">`)
   expect(statSync(page).mode & 0o777).toBe(0o600)
@@ -117,7 +117,7 @@ test('removes the page that leads in once a browser came in, not when one was re
   await enter(Number(url.port), 'wrong')
   expect(pages()).toHaveLength(1)
   await enter(Number(url.port), url.hash.slice(1))
-  await vi.waitFor(() => expect(pages()).toEqual([]))
+  await vi.waitFor(() => expect(pages()).toEqual([]), { timeout: 10_000 })
 })
 
 test('removes the page that leads in after a minute, and when Homeport ends', async () => {

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest'
 import { cancelRun } from '../../../src/main/server/runs.ts'
 import { startDelayProxy } from '../../testbed/index.ts'
 import type { Home } from '../home.ts'
-import { ofTheRun, on, Pipeline, resources, stateOf } from '../pipeline.ts'
+import { cutting, ofTheRun, on, Pipeline, resources, stateOf } from '../pipeline.ts'
 import { slowRun } from '../slow-run.ts'
 import { visit } from '../visitor.ts'
 
@@ -16,13 +16,11 @@ export function testRunning(home: () => Home): void {
     const { server, here } = home()
     const line = await startDelayProxy({ host: server.host, port: server.port, rttMs: 30 })
     const away = Pipeline.to(server, line)
-    const runId = await away.start(slowRun('Slow', 3, 20))
-    const cutting = setInterval(() => line.cut(), 1700)
-    const seen = await away.events(runId)
-    clearInterval(cutting)
+    const runId = await away.start(slowRun('Slow', 3, 30))
+    const seen = await away.events(runId, cutting(line, 10))
     expect(seen.filter((event) => event.kind === 'line').length).toBeGreaterThanOrEqual(4)
     expect(ofTheRun(seen)).toEqual(await here.events(runId))
-    expect(stateOf(seen).steps.map((step) => step.output)).toEqual([0, 1, 2].map((step) => Array.from({ length: 20 }, (_, n) => `step ${step} line ${n + 1}`)))
+    expect(stateOf(seen).steps.map((step) => step.output)).toEqual([0, 1, 2].map((step) => Array.from({ length: 30 }, (_, n) => `step ${step} line ${n + 1}`)))
     away.close()
     await line.stop()
   })
@@ -47,28 +45,34 @@ export function testRunning(home: () => Home): void {
 
   it('lets one run be at a time, and names the one that goes on and who started it', async () => {
     const { here, server } = home()
-    const runId = await here.start(slowRun('Slow work', 1, 30))
+    const run = slowRun('Slow work', 1, 1)
+    const runId = await here.start({ ...run, steps: run.steps.map((step) => ({ ...step, script: 'until [ -e /run/go-on ]; do sleep 0.1; done; rm /run/go-on' })) })
     const other = Pipeline.to(server)
-    const plan = await other.desk.plan({ kind: 'pause-site', siteId: 'killed.example.test', paused: true })
-    const refusal = { code: 'run-in-progress', message: expect.stringMatching(/Slow work.*@/), detail: expect.stringContaining(runId) }
-    await expect(other.desk.approve(plan.id)).rejects.toMatchObject(refusal)
-    await expect(other.desk.act({ kind: 'restart-proxy' })).rejects.toMatchObject(refusal)
-    expect((await other.facts()).activeRun).toBe(runId)
-    other.close()
+    try {
+      const plan = await other.desk.plan({ kind: 'pause-site', siteId: 'killed.example.test', paused: true })
+      const refusal = { code: 'run-in-progress', message: expect.stringMatching(/Slow work.*@/), detail: expect.stringContaining(runId) }
+      await expect(other.desk.approve(plan.id)).rejects.toMatchObject(refusal)
+      await expect(other.desk.act({ kind: 'restart-proxy' })).rejects.toMatchObject(refusal)
+      expect((await other.facts()).activeRun).toBe(runId)
+    } finally {
+      other.close()
+      await on(server, 'touch /run/go-on')
+    }
     expect((await here.follow(runId)).run.outcome).toBe('succeeded')
-    expect(await on(server, "systemctl list-units --all --plain --no-legend 'homeport-run*'")).toBe('')
+    await expect.poll(() => on(server, "systemctl list-units --all --plain --no-legend 'homeport-run*'"), { timeout: 10_000 }).toBe('')
     await here.act({ kind: 'restart-proxy' })
   })
 
   it('ends at the next step after a cancel, and not within one', async () => {
     const { here } = home()
-    const runId = await here.start(slowRun('To be cancelled', 3, 12))
-    const watching = here.events(runId)
-    await sleep(400)
+    const runId = await here.start(slowRun('To be cancelled', 3, 30))
+    const isGoing = Promise.withResolvers<void>()
+    const watching = here.events(runId, (event) => { if (event.kind === 'output') isGoing.resolve() })
+    await isGoing.promise
     await cancelRun(await here.session(), runId, resources)
     const run = stateOf(await watching)
     expect([run.outcome, run.cancelRequested, run.steps.map((step) => step.state)]).toEqual(['cancelled', true, ['done', 'skipped', 'skipped']])
-    expect(run.steps[0]?.output).toHaveLength(12)
+    expect(run.steps[0]?.output).toHaveLength(30)
     await expect(cancelRun(await here.session(), '20200101000000-00000000', resources)).rejects.toMatchObject({ code: 'run-unknown' })
   })
 

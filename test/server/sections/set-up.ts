@@ -2,7 +2,7 @@ import { connect } from 'node:tls'
 import { expect, it } from 'vitest'
 import { startDelayProxy } from '../../testbed/index.ts'
 import type { Home } from '../home.ts'
-import { ofTheRun, on, Pipeline, stateOf } from '../pipeline.ts'
+import { cutting, ofTheRun, on, Pipeline, stateOf } from '../pipeline.ts'
 import { visitPlain } from '../visitor.ts'
 
 /** A fresh server becomes a host. Everything after this uses it. */
@@ -13,10 +13,8 @@ export function testSetUp(home: () => Home): void {
     const away = Pipeline.to(server, line)
     const plan = await away.desk.plan({ kind: 'set-up' })
     const runId = await away.desk.approve(plan.id)
-    const cuts = [1500, 4000].map((ms) => setTimeout(() => line.cut(), ms))
-    const seen = await away.events(runId)
+    const seen = await away.events(runId, cutting(line, 20, 2))
     const whole = await here.events(runId)
-    cuts.forEach(clearTimeout)
     away.close()
     await line.stop()
     expect(stateOf(whole).steps.filter((step) => step.state !== 'done').map((step) => [step.title, step.output])).toEqual([])
