@@ -1,0 +1,20 @@
+/** Attackers at work on one server that is set up once: each section plays some, as THREATS.md says. */
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { startGitServer, startServer } from '../testbed/index.ts'
+import type { Home } from './home.ts'
+import { Pipeline } from './pipeline.ts'
+
+let home: Home
+const theHome = (): Home => home
+
+beforeAll(async () => {
+  const [server, git] = await Promise.all([startServer(), startGitServer()])
+  home = { server, git, here: Pipeline.to(server) }
+  await home.here.apply({ kind: 'set-up' })
+})
+afterAll(async () => {
+  home.here.close()
+  await Promise.all([home.server.stop(), home.git.stop()])
+})
+
+it('begins on a server that is as it should be', async () => expect(await theHome().here.leftToDo()).toEqual([]))
