@@ -20,6 +20,8 @@ shopt -s nullglob dotglob extglob
 
 # Files up to this size come with their content, larger ones as a hash.
 readonly whole_file_kib=256
+# Larger ones of those that parts with fewer rights write are not theirs.
+readonly others_file_kib=64
 # Settings that Homeport may set, beside those in its own sysctl file.
 readonly kernel_settings=(net.ipv4.ip_unprivileged_port_start net.ipv4.ip_forward net.core.somaxconn vm.swappiness vm.overcommit_memory)
 
@@ -43,6 +45,8 @@ begin() {
 }
 
 first_line() { local line=''; IFS= read -r line 2>/dev/null <"$1"; printf '%s' "$line"; }
+# The same of a file that is not root's: neither a link is followed nor a pipe or a device waited for.
+first_line_of_others() { timeout -k 1 5 dd if="$1" iflag=nofollow,nonblock,fullblock bs=4096 count=1 status=none 2>/dev/null | head -n 1; }
 
 read_system() {
   local key value _
@@ -149,15 +153,51 @@ read_package_locks() {
 }
 
 # engine PATH : one question to Docker's engine. Perl is part of every Debian and Ubuntu, curl is not.
+# Images bring labels of their own, as many and as long as whoever made them likes: of labels only Homeport's are told, and
+# of other texts none that is longer than a name can be. It is read bit by bit, so that no answer takes the memory of the server.
 engine() {
   # shellcheck disable=SC2016 # Perl's own variables
   timeout -k 1 10 perl -MIO::Socket::UNIX -e '
     my $engine = IO::Socket::UNIX->new(Peer => "/var/run/docker.sock") or die "Docker cannot be reached: $!\n";
     print $engine "GET $ARGV[0] HTTP/1.0\r\nHost: docker\r\n\r\n";
-    local $/;
-    my ($head, $body) = split /\r\n\r\n/, (<$engine> // ""), 2;
-    $head =~ m{^HTTP/1\.[01] 200 } or die "Docker answered: $head\n$body\n";
-    print $body' -- "$1"
+    my ($buffer, $longest) = ("", 4096);
+    sub more { sysread($engine, $buffer, 65536, length $buffer) }
+    until ($buffer =~ /\r\n\r\n/) { more() or last }
+    $buffer =~ s{\A(HTTP/1\.[01] (\d+).*?)\r\n\r\n}{}s or die "Docker did not answer: " . substr($buffer, 0, 1000) . "\n";
+    $2 == 200 or die "Docker answered: " . substr("$1\n$buffer", 0, 1000) . "\n";
+
+    # Outside of texts all is told as it is, but within "Labels":{...}, where @pair waits for the value of its key.
+    my ($text, $before, $labels, $is_over, @pair, @kept);
+    sub told {
+      my $word = length $_[0] > $longest ? "" : $_[0];
+      if ($labels) {
+        push @pair, $word;
+        if (@pair == 2) { push @kept, "\"$pair[0]\":\"$pair[1]\"" if $pair[0] =~ /\Ahomeport(?:\.(?:hash|site|version))?\z/; @pair = () }
+      } else { print "\"$word\"" }
+      $before = $word;
+    }
+    do {
+      while (length $buffer) {
+        if (defined $text) {
+          if ($buffer =~ s/\A((?:[^"\\]++|\\.){1,500})//s) { $text .= $1 if length $text <= $longest }
+          elsif ($buffer =~ s/\A"//) { told($text); undef $text }
+          else { last } # the rest of an escape is on its way
+        } else {
+          $buffer =~ s/\A([^"]*)"// or last; # where the next text begins is on its way
+          ($text, my $marks) = ("", $1);
+          if ($labels) {
+            $marks =~ s/\A[^}]*// && $marks ne "" or next;
+            print join ",", splice @kept;
+            $labels = 0;
+          }
+          $labels = $before eq "Labels" && $marks eq ":{";
+          $before = "";
+          print $marks;
+        }
+      }
+      # One mark more at the end: the last marks are told by it, and a text that was broken off would be ended by it.
+    } while (more() || (!$is_over++ && ($buffer .= "\"")));
+    defined $text && !$labels or die "Docker broke off its answer.\n"' -- "$1"
 }
 
 docker_sections() {
@@ -176,17 +216,48 @@ docker_sections() {
 }
 
 # Folders of sites, their versions and the version that is served. Names with unusual characters are not ours.
+# Whoever writes the files of a site may make folders there without end: of each site only so many are looked at, and the newest of
+# these told, but always the one that is served. No link is followed on the way there.
+#   d <time> <site>/releases/<version>  a version;  l <time> <site>/current <target>  the link to the one that is served
+#   s, o, p 0 <site> <user>  the folder of its state, of its data, and of data that is closed to others; with the user whom it belongs to
 read_sites() {
-  local roots=()
-  [[ ! -d /var/lib/homeport/sites ]] || roots+=(/var/lib/homeport/sites)
-  [[ ! -d /srv/homeport ]] || roots+=(/srv/homeport)
-  ((${#roots[@]})) || return 0
-  # s: folders of state, o: folders of data, p: those that are closed to others; each with the user whom they belong to.
-  find "${roots[@]}" -mindepth 1 -maxdepth 1 -type d ! -name '*[!A-Za-z0-9.-]*' \( -path '/srv/*' -perm 750 -printf 'p 0 %P %u\n' -o -path '/srv/*' -printf 'o 0 %P %u\n' -o -printf 's 0 %P %u\n' \)
-  [[ -d /srv/homeport ]] || return 0
-  find /srv/homeport -mindepth 1 -maxdepth 3 ! -path '*[!A-Za-z0-9/._-]*' \
-    \( -type d \( -path '/srv/homeport/*/releases/*' -o ! -path '/srv/homeport/*/*' \) -o -type l -path '/srv/homeport/*/current' ! -lname '*[!A-Za-z0-9/._-]*' \) \
-    -printf '%y %T@ %P %l\n'
+  # shellcheck disable=SC2016 # Perl's own variables
+  [[ ! -d /var/lib/homeport/sites && ! -d /srv/homeport ]] || timeout -k 1 30 perl -MFcntl -e '
+    my ($most_seen, $most_told) = (5000, 40);
+    my (%user_name, @told);
+    sub owner { my $uid = $_[0]; $user_name{$uid} //= getpwuid($uid) // $uid }
+    sub names { my $folder = $_[0]; opendir my $all, $folder or return; my @names = grep { !/[^A-Za-z0-9.-]/ && !/\A\.\.?\z/ } readdir $all; @names }
+    my $state = "/var/lib/homeport/sites";
+    for my $name (names($state)) { my @stat = lstat "$state/$name"; print "s 0 $name ", owner($stat[4]), "\n" if -d _ }
+    my $data = "/srv/homeport";
+    for my $name (names($data)) {
+      my @site = lstat "$data/$name";
+      -d _ or next;
+      print +(($site[2] & 07777) == 0750 ? "p" : "o"), " 0 $name ", owner($site[4]), "\n";
+      # Relative to a folder that is held open: it stays the same one, whatever is renamed meanwhile.
+      my ($site_folder, $releases, $all);
+      sysopen $site_folder, "$data/$name", O_RDONLY | O_DIRECTORY | O_NOFOLLOW and chdir $site_folder or next;
+      my $served = readlink "current";
+      my @link = lstat "current";
+      print "l $link[9] $name/current $served\n" if defined $served && $served !~ m{[^A-Za-z0-9/._-]};
+      sysopen $releases, "releases", O_RDONLY | O_DIRECTORY | O_NOFOLLOW and chdir $releases and opendir $all, "." or next;
+      my %at;
+      my @live = defined $served && $served =~ m{\A(?:/srv/homeport/[^/]+/|\./)?releases/([A-Za-z0-9._-]+)/?\z} ? ($1) : ();
+      for (@live, grep { !/[^A-Za-z0-9._-]/ && !/\A\.\.?\z/ } read_some($all, $most_seen)) {
+        my @stat = lstat $_;
+        $at{$_} = $stat[9] if -d _;
+      }
+      my @newest = grep { defined $at{$_} && $_ ne ($live[0] // "") } sort { $at{$b} <=> $at{$a} } keys %at;
+      push @told, map { "$name/releases/$_" } (grep { defined $at{$_} } @live), splice @newest, 0, $most_told;
+    }
+    # The exact times, which Perl by itself does not know.
+    $| = 1;
+    my $stat;
+    chdir $data and open $stat, "|-", "xargs", "--null", "--no-run-if-empty", "stat", "--printf=d %.9Y %n \n", "--" or exit;
+    print $stat map { "$_\0" } @told;
+    close $stat; # What has vanished meanwhile is not told.
+    exit 0;
+    sub read_some { my ($all, $most) = @_; my @found; while (@found < $most && defined(my $name = readdir $all)) { push @found, $name } @found }'
 }
 
 # The last 20 runs: name and first line of each log, then their last lines.
@@ -202,7 +273,8 @@ read_runs() {
 read_run_ends() {
   local logs
   list_runs
-  ((${#logs[@]} == 0)) || tail -v -n 1 -- "${logs[@]}"
+  # What a program said last, and never ended, may be of any length.
+  ((${#logs[@]} == 0)) || tail -v -n 1 -- "${logs[@]}" | cut --bytes=-65536
 }
 
 # Whether a mail server outside can be reached, of several, since each of them may be down.
@@ -215,16 +287,18 @@ check_mail() {
   wait
 }
 
-# Sets `places`: where small files of Homeport are.
+# Sets `places`: where small files of Homeport are, and `others`: files that parts with fewer rights write.
 find_places() {
   local place
-  places=()
+  places=() others=()
   for place in /etc/homeport /usr/local/lib/homeport /etc/systemd/system/homeport* /etc/systemd/system/docker.service.d/homeport.conf \
     /etc/systemd/journald.conf.d/homeport.conf /etc/sysctl.d/60-homeport.conf /etc/docker/daemon.json /etc/ssh/sshd_config.d/00-homeport-sftp.conf \
     /etc/apt/sources.list.d/homeport-* /etc/apt/keyrings/homeport-* /var/lib/homeport/owned.json /var/lib/homeport/packages.before \
-    /var/lib/homeport/certificates/*.pem /var/lib/homeport/certificates/state/*.json /var/lib/homeport/sites/*/pull.state \
     /var/lib/homeport/live/live.map /var/lib/homeport/apps; do
     [[ ! -e $place ]] || places+=("$place")
+  done
+  for place in /var/lib/homeport/certificates/*.pem /var/lib/homeport/certificates/state/*.json /var/lib/homeport/sites/*/pull.state; do
+    others+=("$place")
   done
 }
 
@@ -234,8 +308,10 @@ read_large_files() {
   ((${#places[@]})) || return 0
   find "${places[@]}" -type f ! -name '*.key' ! "${small[@]}" -printf '%m %U %G ' -exec sha256sum {} \;
 }
+# Of what others write only what can be theirs. tar follows no link either, and waits for no pipe.
 archive_files() {
-  ((${#places[@]})) && find "${places[@]}" -type f ! -name '*.key' "${small[@]}" -print0
+  ((${#places[@]} == 0)) || find "${places[@]}" -type f ! -name '*.key' "${small[@]}" -print0
+  ((${#others[@]} == 0)) || find "${others[@]}" -maxdepth 0 -type f -size "-$((others_file_kib + 1))k" -print0
 }
 
 gather() {
@@ -261,7 +337,7 @@ gather() {
   section proxy-loaded first_line /run/homeport/proxy.loaded
   section static-loaded first_line /run/homeport/static.loaded
   section mail-loaded first_line /run/homeport/mail.loaded
-  section mail-key first_line /var/lib/homeport/mail/keys/dkim.pub
+  section mail-key first_line_of_others /var/lib/homeport/mail/keys/dkim.pub
   find_places
   section large-files read_large_files
   cat -- "${pipes[@]}"

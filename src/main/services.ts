@@ -108,7 +108,7 @@ export function createServices(environment: Environment): Services {
       return { runId }
     },
     'server.act': async ({ serverId, action }) => ({ runId: await deskOf(serverId).act(action) }),
-    'server.runs': async ({ serverId }) => [...(await gather(await servers.session(serverId), resources)).runs],
+    'server.runs': async ({ serverId }) => [...(await gather(await servers.session(serverId), resources, { updates: 'without' })).runs],
     'server.units': async ({ serverId }) => await readUnits(await servers.session(serverId), resources),
     'server.keep-secret': async ({ serverId, secret }) => ({ id: await keepSecret(await servers.session(serverId), secret, resources) }),
     'server.make-deploy-key': async ({ serverId }) => await makeDeployKey(await servers.session(serverId), resources),

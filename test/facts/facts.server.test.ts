@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { probePort } from '../../src/main/server/reach.ts'
-import { gatherFacts, gatherScript, installDocker, layOutSites, leaveServer, mustExec, reachServer, type ReachedServer } from './reached-server.ts'
+import { readSections } from '../../src/main/facts/sections.ts'
+import { askServer, gatherFacts, gatherScript, installDocker, layOutSites, leaveServer, mustExec, reachServer, type ReachedServer } from './reached-server.ts'
 
 /** Everything about the files of a server but what its own services write while it runs. */
 const fingerprint = `find /etc /var/lib /usr/local /srv /root /run/homeport /var/spool -xdev ! -path '/var/lib/systemd/*' ! -path '/var/lib/docker*' ! -path '/var/lib/containerd*' ! -path '/root/.ssh*' \
@@ -35,6 +36,45 @@ describe.each(['trixie', 'bookworm'] as const)('on %s', (distribution) => {
     expect(before.length).toBeGreaterThan(10_000)
     expect(facts.spec?.sites).toHaveLength(3)
     expect(await mustExec(reached.server, 'pgrep -fc "[s]tarted_at=" || true')).toBe('0\n')
+  })
+
+  it('tells of folders without end only the newest and the one that is served', async () => {
+    const [id, served] = ['site1.example.org', '0000000000000000000000000000000000000001']
+    // What somebody with SFTP makes in a minute or two.
+    await mustExec(reached.server, `cd /srv/homeport/${id}/releases && perl -e 'for (1 .. 8000) { mkdir sprintf("%040x", $_ + 0xf0000) or die $! } utime 1, 1, "${served}"'`)
+    const sections = readSections(await askServer(reached.session))
+    expect(sections.sections.get('sites')?.content.length).toBeLessThan(20_000)
+    const facts = await gatherFacts(reached.session)
+    await mustExec(reached.server, `find /srv/homeport/${id}/releases -mindepth 1 -name '00000000000000000000000000000000000f*' -delete`)
+    expect(facts.failures.has('sites')).toBe(false)
+    expect(facts.sites.get(id)?.releases.filter((release) => release.current).map((release) => release.id)).toEqual([served])
+    expect(facts.sites.get(id)?.releases.length).toBeLessThan(50)
+    expect(facts.sites.get('site2.example.org')?.releases).toHaveLength(2)
+  })
+
+  it('looks for versions in no folder that a link leads to', async () => {
+    await mustExec(reached.server, `cd /srv/homeport/site3.example.org && mv releases kept && mkdir -p /root/others/${'a'.repeat(40)} && ln -s /root/others releases`)
+    const facts = await gatherFacts(reached.session)
+    await mustExec(reached.server, 'cd /srv/homeport/site3.example.org && rm releases && mv kept releases')
+    expect([facts.failures.has('sites'), facts.sites.get('site3.example.org')?.releases]).toEqual([false, []])
+  })
+
+  it('is held up by nothing that is no file, and takes in nothing that is too large', async () => {
+    const key = '/var/lib/homeport/mail/keys/dkim.pub'
+    const [state, pulled] = ['/var/lib/homeport/certificates/state', '/var/lib/homeport/sites/site2.example.org/pull.state']
+    await mustExec(reached.server, `mkdir -p ${key.replace('/dkim.pub', '')} ${state}
+      mkfifo ${key} ${pulled}.new && mv ${pulled}.new ${pulled}
+      ln -s /dev/zero ${state}/site1.example.org.json && truncate -s 5G ${state}/site2.example.org.json /var/lib/homeport/certificates/site2.example.org.pem`)
+    const beganAt = Date.now()
+    const facts = await gatherFacts(reached.session)
+    expect(Date.now() - beganAt).toBeLessThan(20_000)
+    expect([facts.mailKey, facts.spec?.sites.length, facts.sites.get('site1.example.org')?.pull?.ok, facts.sites.get('site2.example.org')?.pull]).toEqual([null, 3, true, null])
+    expect([...facts.files.keys()].filter((path) => path.startsWith(state) || path.endsWith('site2.example.org.pem'))).toEqual([])
+    await mustExec(reached.server, `rm ${key} && ln -s /dev/zero ${key}`)
+    expect((await gatherFacts(reached.session)).mailKey).toBeNull()
+    await mustExec(reached.server, `rm -r ${key} ${state} ${pulled} && head -c 300 /dev/zero | tr '\\0' A > ${key}`)
+    expect((await gatherFacts(reached.session)).mailKey).toBe('A'.repeat(300))
+    await layOutSites(reached.server, 3)
   })
 
   it('finds a run in progress by its unit', async () => {
@@ -95,9 +135,16 @@ describe.each(['trixie', 'bookworm'] as const)('on %s', (distribution) => {
   it('asks the engine of Docker, computes updates once, and takes little of the processor with 50 sites', async () => {
     await layOutSites(reached.server, 50)
     await installDocker(reached.server)
+    // Whoever makes an image says of it what they like, and as much.
+    const labels = Array.from({ length: 50 }, (_, index) => `k${index}="${'x'.repeat(40_000)}"`)
+    await mustExec(reached.server, 'docker build --quiet --tag homeport/talkative:1 -', `FROM nginx:1.28\nLABEL homeport.site=a ${labels.join(' \\\n ')}\n`)
     const first = await gatherFacts(reached.session)
     expect([...first.failures]).toEqual([])
-    expect(first.docker.containers.map(({ name }) => name).sort()).toEqual(['homeport-site1.example.org', 'shop'])
+    const answer = readSections(await askServer(reached.session, { updates: 'without' }))
+    expect(answer.sections.get('docker.images')?.content.toString().includes('{"homeport.site":"a"}')).toBe(true)
+    expect(answer.sections.get('docker.images')?.content.length).toBeLessThan(10_000)
+    expect(first.docker.images.has('homeport/talkative:1')).toBe(true)
+    expect(first.docker.containers.map(({ name, labels }) => [name, labels]).sort()).toEqual([['homeport-site1.example.org', { homeport: '1', 'homeport.hash': 'abc' }], ['shop', {}]])
     // What the script and its children used, by bash's own account; a busy machine does not change it.
     const used = await mustExec(reached.server, `cat > /root/gather.sh; bash -c 'bash /root/gather.sh "$1" > /dev/null; times' bash '${first.apt.updatesStamp}'; rm /root/gather.sh`, gatherScript)
     expect(secondsOf(used.trim().split('\n').at(-1) ?? '')).toBeLessThan(1)

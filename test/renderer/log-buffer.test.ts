@@ -14,6 +14,15 @@ test('keeps at most a tenth more than its capacity, and the newest lines', () =>
   expect(buffer.visible).toHaveLength(buffer.kept)
 })
 
+test('keeps fewer lines where they are long', () => {
+  const buffer = new LogBuffer(100, 1000)
+  for (let index = 0; index < 200; index++) buffer.append([line(`${index}`.padEnd(50, '.'))])
+  expect(buffer.kept).toBeLessThanOrEqual(22)
+  expect(buffer.kept).toBeGreaterThanOrEqual(20)
+  buffer.append([line('y'.repeat(5000)), line('last')])
+  expect(messages(buffer)).toEqual(['last'])
+})
+
 test('drops filtered lines together with the lines they are', () => {
   const buffer = new LogBuffer(10)
   buffer.setFilter({ text: 'even', priority: 7 })

@@ -9,7 +9,7 @@ describe('a line of journalctl', () => {
     expect(parseJournalLine(entry({ MESSAGE: 'Started.', PRIORITY: '6', _SYSTEMD_UNIT: 'a.service' }))).toEqual({ cursor: 's=1;i=2', line: { at: 1_700_000_000_123.456, unit: 'a.service', priority: 6, message: 'Started.' } })
   })
   it.each([
-    ['bytes that are no UTF-8', [0x41, 0xff, 0x42], 'A\ufffdB'], ['bytes with colours', [0x1b, 0x5b, 0x33, 0x31, 0x6d, 0x41], '\u001b[31mA'], ['nothing, being too long', null, '(too long to show)'], ['an empty text', '', ''],
+    ['bytes that are no UTF-8', [0x41, 0xff, 0x42], 'A\ufffdB'], ['bytes with colours', [0x1b, 0x5b, 0x33, 0x31, 0x6d, 0x41], 'A'], ['commands for a terminal', '\u001b]0;title\u0007a\u001b[2Jb\u0000\tc\u009b5n', 'ab\tc'], ['nothing, being too long', null, '(too long to show)'], ['an empty text', '', ''],
     ['several values', ['one', [0x74, 0x77, 0x6f], null], 'one\ntwo\n(too long to show)'],
   ])('may hold %s', (_what, MESSAGE, message) => expect(parseJournalLine(entry({ MESSAGE }))?.line.message).toBe(message))
   it.each([['0', 0], ['3', 3], ['7', 7], [undefined, 6], ['x', 6]])('has the priority %s as %s', (PRIORITY, priority) => expect(parseJournalLine(entry({ MESSAGE: 'x', PRIORITY }))?.line.priority).toBe(priority))
@@ -21,6 +21,15 @@ describe('a line of journalctl', () => {
   })
   it('is shown even where a field beside the message is odd', () => {
     expect(parseJournalLine(entry({ MESSAGE: 'x', UNIT: ['a.service', 'b.service'], SYSLOG_IDENTIFIER: null, PRIORITY: null, _SYSTEMD_UNIT: 'c.service' }))?.line).toMatchObject({ message: 'x', unit: 'c.service', priority: 6 })
+  })
+  it('is cut where its message is long, and says by how much', () => {
+    const message = parseJournalLine(entry({ MESSAGE: 'x'.repeat(40_000) }))?.line.message ?? ''
+    expect([message.length < 16_100, message.endsWith('x … (24000 more characters)')]).toEqual([true, true])
+  })
+  it('is told even where it was too long to be read whole', () => {
+    const cut = entry({ CONTAINER_TAG: 'homeport-a.org', MESSAGE: Array.from({ length: 100_000 }, () => 0xff) }).slice(0, 256 * 1024)
+    expect(parseJournalLine(cut)).toEqual({ cursor: 's=1;i=2', line: { at: 1_700_000_000_123.456, unit: 'homeport-a.org', priority: 6, message: '(too long to show)' } })
+    expect(parseJournalLine('{'.repeat(256 * 1024))).toMatchObject({ cursor: null, line: { unit: '', message: '(too long to show)' } })
   })
   it.each(['', '{', 'null', '[]', '-- No entries --', '{"MESSAGE":"no cursor"}'])('is left out where it is none: %j', (text) => expect(parseJournalLine(text)).toBeNull())
 })

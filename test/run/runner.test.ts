@@ -53,6 +53,13 @@ it.each([['exit 7', 7], ['false\necho never', 1], ['false | true\necho never', 1
   expect(output(played, 0)).not.toContain('never')
 })
 
+it('tells a line without an end in pieces, and of a progress bar the end', async () => {
+  const played = await play([`head -c 100000 /dev/zero | tr '\\0' x; printf '\\n10%%\\r20%%\\rdone\\r\\n'`])
+  expect(output(played, 0).at(-1)).toBe('done')
+  expect(output(played, 0).slice(0, -1).every((line) => line.length <= 2 * 16_384)).toBe(true)
+  expect(output(played, 0).slice(0, -1).join('')).toBe('x'.repeat(100_000))
+})
+
 it('writes each line as soon as it ends, and not when the next one comes', async () => {
   const played = await play(['echo first; until [ -e seen ]; do sleep 0.01; done; printf last'], (folder) => {
     const log = join(folder, 'log')

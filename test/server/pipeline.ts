@@ -46,7 +46,7 @@ export class Pipeline {
   session = (): Promise<SocketSession> => this.line.session()
   close(): void { this.line.close() }
 
-  async facts(): Promise<Facts> { return await gather(await this.session(), resources) }
+  async facts(): Promise<Facts> { return await gather(await this.session(), resources, { updates: 'without' }) }
 
   /** Plans, approves, watches to the end. Throws with the output of the failing step unless the run succeeds. */
   async apply(edit: Edit): Promise<Applied> {

@@ -11,6 +11,8 @@ export interface FollowLinesOptions {
   readonly signal: AbortSignal
   /** Waits before the next try, longer with each. */
   readonly pause: (attempt: number) => Promise<void>
+  /** Characters of a line, beyond which it is cut; as `batchesOfLines` has it unless said. */
+  readonly longestLine?: number
 }
 
 export type Followed =
@@ -30,7 +32,7 @@ export async function* followLines(options: FollowLinesOptions): AsyncGenerator<
       isLost = false
       const forget = onAbort(options.signal, () => process.stop())
       try {
-        for await (const lines of batchesOfLines(process.stdout)) {
+        for await (const lines of batchesOfLines(process.stdout, options.longestLine)) {
           attempt = 0
           yield { kind: 'lines', lines }
         }

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import { z } from 'zod'
 import type { LogLine, LogSource } from '../../shared/log.ts'
 import { siteLogTag } from '../render/site-log.ts'
@@ -7,12 +8,18 @@ import { followLines, type FollowLinesOptions } from './follow-lines.ts'
 /** Units of one site, as far as it has them. The first one is what Homeport made for each site in earlier versions. */
 const siteUnits = ['', '-blue', '-green', '-build', '-pull']
 
+/** Characters of one line of journalctl's json: the longest that journald takes from a program's output (LineMax=, 48 KiB), each byte a number. */
+const longestEntry = 256 * 1024
+/** Characters of a message that are shown. */
+const longestMessage = 16_000
+
 const fields = 'MESSAGE,PRIORITY,_SYSTEMD_UNIT,UNIT,CONTAINER_TAG,SYSLOG_IDENTIFIER'
 
 /** Arguments of journalctl(1) for a source. `+` is its "or". */
 export function journalArguments(source: LogSource, lines: number, afterCursor: string | null): string[] {
   const from = afterCursor === null ? [`--lines=${lines}`] : [`--after-cursor=${afterCursor}`]
-  return ['--follow', '--output=json', `--output-fields=${fields}`, '--no-pager', ...from, ...matches(source)]
+  // Without --all a message of more than 4 KiB would come as null.
+  return ['--follow', '--all', '--output=json', `--output-fields=${fields}`, '--no-pager', ...from, ...matches(source)]
 }
 
 function matches(source: LogSource): string[] {
@@ -42,13 +49,13 @@ const Entry = z.looseObject({
   _SYSTEMD_UNIT: Name, UNIT: Name, CONTAINER_TAG: Name, SYSLOG_IDENTIFIER: Name,
 })
 
-/** One line of `journalctl -o json`, or null for a line that is not an entry. */
-export function parseJournalLine(text: string): { line: LogLine; cursor: string } | null {
+/** One line of `journalctl -o json`, or null for a line that is not an entry. An entry that was too long to be read says so in its message. */
+export function parseJournalLine(text: string): { line: LogLine; cursor: string | null } | null {
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch {
-    return null // cut off, or a notice of journalctl
+    return text.length < longestEntry ? null : cutEntry(text) // else a notice of journalctl
   }
   const parsed = Entry.safeParse(value)
   if (!parsed.success) return null
@@ -59,9 +66,24 @@ export function parseJournalLine(text: string): { line: LogLine; cursor: string 
       at: Number(entry.__REALTIME_TIMESTAMP) / 1000,
       unit: entry.CONTAINER_TAG ?? (entry.SYSLOG_IDENTIFIER?.startsWith('homeport_') === true ? 'homeport-static' : undefined) ?? entry.UNIT ?? entry._SYSTEMD_UNIT ?? entry.SYSLOG_IDENTIFIER ?? '',
       priority: Number(entry.PRIORITY),
-      message: entry.MESSAGE,
+      message: readable(entry.MESSAGE),
     },
   }
+}
+
+/** What can be known of an entry whose line was cut: its fields come in any order. */
+function cutEntry(text: string): { line: LogLine; cursor: string | null } {
+  const field = (name: string): string | null => new RegExp(`"${name}":"([^"\\\\]{1,500})"`).exec(text)?.[1] ?? null
+  const microseconds = Number(field('__REALTIME_TIMESTAMP') ?? Number.NaN)
+  const at = Number.isFinite(microseconds) ? microseconds / 1000 : Date.now()
+  return { cursor: field('__CURSOR'), line: { at, unit: field('CONTAINER_TAG') ?? field('_SYSTEMD_UNIT') ?? '', priority: 6, message: '(too long to show)' } }
+}
+
+/** Without the colours and other commands that a program has for a terminal, and not longer than a screen or two. */
+function readable(message: string): string {
+  // oxlint-disable-next-line no-control-regex
+  const text = stripVTControlCharacters(message).replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '')
+  return text.length > longestMessage ? `${text.slice(0, longestMessage)} … (${text.length - longestMessage} more characters)` : text
 }
 
 export interface FollowLogsOptions extends Omit<FollowLinesOptions, 'command'> {
@@ -74,7 +96,7 @@ export interface FollowLogsOptions extends Omit<FollowLinesOptions, 'command'> {
 export async function* followLogs(options: FollowLogsOptions): AsyncGenerator<LogLine[]> {
   let cursor: string | null = null
   const command = (): RemoteCommand => ({ name: 'follow-logs', script: 'exec journalctl "$@"', args: journalArguments(options.source, options.lines, cursor) })
-  for await (const followed of followLines({ ...options, command })) {
+  for await (const followed of followLines({ ...options, command, longestLine: longestEntry })) {
     if (followed.kind !== 'lines') continue
     const entries = followed.lines.map(parseJournalLine).filter((entry) => entry !== null)
     cursor = entries.at(-1)?.cursor ?? cursor

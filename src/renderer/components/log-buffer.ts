@@ -10,20 +10,23 @@ export const letsThrough = ({ text, priority }: LogFilter, line: LogLine): boole
   line.priority <= priority && (text === '' || line.message.toLowerCase().includes(text.toLowerCase()) || line.unit.toLowerCase().includes(text.toLowerCase()))
 
 /**
- * The last lines of a log, and of them those that a filter lets through. Appending costs what is appended,
- * not what is kept: lines come by the thousand in a second.
+ * The last lines of a log, and of them those that a filter lets through: as many as asked for, and fewer where they are long.
+ * Appending costs what is appended, not what is kept: lines come by the thousand in a second.
  */
 export class LogBuffer {
   #lines: KeptLine[] = []
   #visible: KeptLine[] = []
   #nextId = 0
+  #characters = 0
   #filter: LogFilter = { text: '', priority: 7 }
   #version = 0
   readonly #listeners = new Set<() => void>()
   readonly #capacity: number
+  readonly #mostCharacters: number
 
-  constructor(capacity = 100_000) {
+  constructor(capacity = 100_000, mostCharacters = 32_000_000) {
     this.#capacity = capacity
+    this.#mostCharacters = mostCharacters
   }
 
   get visible(): readonly KeptLine[] { return this.#visible }
@@ -36,10 +39,12 @@ export class LogBuffer {
     for (const line of lines) {
       const kept = { ...line, id: this.#nextId++ }
       this.#lines.push(kept)
+      this.#characters += line.message.length
       if (letsThrough(this.#filter, kept)) this.#visible.push(kept)
     }
     // A tenth more than asked for, so that the arrays are not moved for every line.
     if (this.#lines.length > this.#capacity * 1.1) this.#drop(this.#lines.length - this.#capacity)
+    if (this.#characters > this.#mostCharacters * 1.1) this.#drop(this.#countOverfull())
     this.#changed()
   }
 
@@ -52,6 +57,7 @@ export class LogBuffer {
   clear(): void {
     this.#lines = []
     this.#visible = []
+    this.#characters = 0
     this.#changed()
   }
 
@@ -60,8 +66,16 @@ export class LogBuffer {
     return () => { this.#listeners.delete(listener) }
   }
 
+  /** How many lines have to go for the rest to fit. */
+  #countOverfull(): number {
+    let left = this.#characters
+    let count = 0
+    while (left > this.#mostCharacters && count < this.#lines.length) left -= this.#lines[count++]?.message.length ?? 0
+    return count
+  }
+
   #drop(count: number): void {
-    this.#lines.splice(0, count)
+    for (const line of this.#lines.splice(0, count)) this.#characters -= line.message.length
     const first = this.#lines[0]?.id ?? this.#nextId
     const stays = this.#visible.findIndex((line) => line.id >= first)
     this.#visible.splice(0, stays === -1 ? this.#visible.length : stays)
