@@ -2,7 +2,7 @@
  * `npm run bench`: how fast Homeport is, as ratios within one run, on throwaway servers at several distances.
  *
  *   -- --quick        fewer distances, sites and repetitions
- *   -- --only NAME    look, memory, set-up, add-site, mail or peer (what they stand on is done, too)
+ *   -- --only NAME    look, memory, set-up, add-site, mail, walls or peer (what they stand on is done, too)
  *   -- --write        puts what was measured into docs/benchmarks.md; parts that were not measured stay as they are
  *
  * It is a comparison and not a test: the status is 0 when a figure is over its target, which the table says.
@@ -20,9 +20,10 @@ import { measureMail } from '../test/bench/mail.ts'
 import { compareChanges, compareLook } from '../test/bench/peer.ts'
 import { stopAllPlaces, type Place } from '../test/bench/place.ts'
 import { measureSetUp } from '../test/bench/set-up.ts'
+import { measureWalls } from '../test/bench/walls.ts'
 import { notMeasured, readSections, toSections, toText, type Line } from '../test/bench/table.ts'
 
-const names = ['look', 'memory', 'set-up', 'add-site', 'mail', 'peer'] as const
+const names = ['look', 'memory', 'set-up', 'add-site', 'mail', 'walls', 'peer'] as const
 type Name = (typeof names)[number]
 
 const { values: options } = parseArgs({ options: { quick: { type: 'boolean', default: false }, only: { type: 'string', multiple: true }, write: { type: 'boolean', default: false } } })
@@ -40,8 +41,8 @@ const wants = (...some: Name[]): boolean => some.some((name) => only.includes(na
 
 /** Round trips in milliseconds. */
 const size = options.quick
-  ? { sites: 10, rtts: [0, 150], setUpRtts: [50], setUpPairs: 1, changeRtts: [50], times: 3, peerTimes: 1, mailRounds: 1 }
-  : { sites: 50, rtts: [0, 50, 150], setUpRtts: [0, 50, 150], setUpPairs: 3, changeRtts: [0, 50, 150], times: 5, peerTimes: 2, mailRounds: 3 }
+  ? { sites: 10, rtts: [0, 150], setUpRtts: [50], setUpPairs: 1, changeRtts: [50], times: 3, peerTimes: 1, mailRounds: 1, wallTimes: 5 }
+  : { sites: 50, rtts: [0, 50, 150], setUpRtts: [0, 50, 150], setUpPairs: 3, changeRtts: [0, 50, 150], times: 5, peerTimes: 2, mailRounds: 3, wallTimes: 15 }
 /** After this no more fresh servers are begun for the peer, so that the whole stays under eighteen minutes. */
 const lateMs = 15.5 * 60_000
 
@@ -64,6 +65,7 @@ async function measure(): Promise<void> {
       lines.push(...await compareLook(ansible, place, size.sites, size.changeRtts, size.peerTimes))
     })
   }
+  if (wants('walls')) lines.push(...await measureWalls(size.sites, size.wallTimes, say))
   if (wants('mail')) lines.push(...await measureMail(size.mailRounds, say))
   if (wants('set-up', 'add-site') || ansible !== null) {
     const setUp = await measureSetUp(size.setUpRtts, wants('set-up') ? size.setUpPairs : 1, say)
