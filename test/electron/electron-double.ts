@@ -3,13 +3,16 @@ import { EventEmitter } from 'node:events'
 import { vi } from 'vitest'
 
 export class Frame {
-  readonly origin: string
+  origin: string
+  send = vi.fn<(channel: string, text: string) => void>()
+  isDestroyed = vi.fn(() => false)
   constructor(origin: string) { this.origin = origin }
 }
 
 export class Contents extends EventEmitter {
   readonly ipc = new EventEmitter()
   mainFrame = new Frame('app://homeport')
+  /** To whatever page is in the window: nothing of ours may use it. */
   send = vi.fn<(channel: string, text: string) => void>()
   reload = vi.fn()
   openHandler: (details: { url: string }) => { action: string } = () => { throw new Error('No handler was set.') }
