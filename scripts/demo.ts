@@ -8,11 +8,12 @@ import { request } from 'node:https'
 import { join, resolve } from 'node:path'
 import { parseArgs, styleText } from 'node:util'
 import Conf from 'conf'
+import { openSettingsAt } from '../src/main/bridge/settings-file.ts'
 import { openKnownServers } from '../src/main/store/known-servers.ts'
 import { createServices } from '../src/main/services.ts'
 import { stopThrowaway } from '../src/main/try/throwaway.ts'
 import { readFolder } from '../src/main/upload/folder.ts'
-import { defaultDataDir, makeDataDir } from '../src/main/web/data-dir.ts'
+import { defaultDataDir } from '../src/main/web/data-dir.ts'
 import type { Client } from '../src/shared/client.ts'
 import type { KnownServer } from '../src/shared/connection.ts'
 import type { Edit } from '../src/shared/edit.ts'
@@ -37,8 +38,8 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`)
 const heading = (text: string): void => say(`\n${styleText('bold', text)}`)
 
 async function main(): Promise<number> {
-  makeDataDir(dataDir)
-  const conf = new Conf<Record<string, unknown>>({ cwd: dataDir, configName: 'homeport', configFileMode: 0o600, projectName: 'homeport', projectVersion: '0.0.0' })
+  const conf = openSettingsAt(join(dataDir, 'homeport.json'), () =>
+    new Conf<Record<string, unknown>>({ cwd: dataDir, configName: 'homeport', configFileMode: 0o600, projectName: 'homeport', projectVersion: '0.0.0' }))
   if (options.down) {
     await stopThrowaway(appDir)
     const known = openKnownServers(conf, say)

@@ -23,6 +23,7 @@ import { followLogs } from './server/logs.ts'
 import { cancelRun, watchRun } from './server/runs.ts'
 import { ServerDesk } from './server/server-desk.ts'
 import { readUnits } from './server/units.ts'
+import { secretHandlers } from './servers/secret-handlers.ts'
 import { readStatuses } from './servers/statuses.ts'
 import { createServers, type Servers } from './servers/servers.ts'
 import type { ConfFile } from './store/conf-file.ts'
@@ -38,7 +39,7 @@ export interface Environment {
   readonly shell: 'electron' | 'web'
   readonly version: string
   readonly conf: ConfFile
-  /** Null: secrets stay in memory. */
+  /** The system's keychain; null where there is none. */
   readonly secretBox: SecretBox | null
   /** Folder of what lands on servers. */
   readonly resourcesDir: string
@@ -80,12 +81,13 @@ export function createServices(environment: Environment): Services {
   const handlers: Handlers = {
     'app.info': async () => ({
       version: environment.version, shell: environment.shell,
-      keepsSecrets: secrets.isPersistent, secretsNote: secrets.isPersistent ? '' : secrets.note, canTryHere: hasThrowaway(environment.appDir),
+      canTryHere: hasThrowaway(environment.appDir),
       startAt: environment.startAt ?? null,
     }),
     'settings.get': async () => settings.get(),
     'settings.change': async (change) => settings.change(withoutUndefined(change)),
 
+    ...secretHandlers(secrets, servers),
     'ssh.suggestions': () => servers.suggestions(),
     'servers.list': async () => servers.list(),
     'servers.connect': (input) => servers.connect(input),

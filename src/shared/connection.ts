@@ -50,12 +50,18 @@ export const KnownServer = z.object({
 })
 export type KnownServer = z.infer<typeof KnownServer>
 
+/** Why what was typed could not be kept although it should, in words for a person; null where it was. */
+const NotKept = z.string().nullable()
+
 export const ConnectResult = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('connected'), server: KnownServer, /** Whether it makes sense to offer a key of Homeport's own. */ offerOwnKey: z.boolean() }),
+  z.object({ kind: z.literal('connected'), server: KnownServer, /** Whether it makes sense to offer a key of Homeport's own. */ offerOwnKey: z.boolean(), notKept: NotKept }),
   /** The person must compare and consent; then connect again with `acceptHostKey`. */
   z.object({ kind: z.literal('host-key-unknown'), key: HostKey }),
 ])
 export type ConnectResult = z.infer<typeof ConnectResult>
+
+export const UnlockResult = z.object({ server: KnownServer, notKept: NotKept })
+export type UnlockResult = z.infer<typeof UnlockResult>
 
 export const SshSuggestions = z.object({
   /** From ~/.ssh/config; patterns are left out. */

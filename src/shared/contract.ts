@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { SecretDraft, SecretId } from './certificate.ts'
-import { ConnectResult, ConnectSecrets, KnownServer, ServerId, SshSuggestions, Target } from './connection.ts'
+import { ConnectResult, ConnectSecrets, KnownServer, ServerId, SshSuggestions, Target, UnlockResult } from './connection.ts'
 import { DnsReport } from './dns-report.ts'
 import { Domain } from './domain.ts'
 import { Action, Edit } from './edit.ts'
 import { FileListing, FilePath, FileText, FileUploadEvent, longestTextBytes, TrashEntry, TrashId } from './files.ts'
 import { GitUrl, SshPublicKey } from './git-source.ts'
+import { NewPassphrase, Passphrase, SecretsState } from './kept-secrets.ts'
 import { LogLine, LogSource } from './log.ts'
 import { MailAddress, MailDnsReport, MailEvent, MailQueue, MailReach, MailSettings, MailStatistics, MailTestEvent, QueueId, SmarthostAddress } from './mail.ts'
 import { Plan } from './plan.ts'
@@ -30,10 +31,6 @@ export type Settings = z.infer<typeof Settings>
 export const AppInfo = z.object({
   version: z.string(),
   shell: z.enum(['electron', 'web']),
-  /** False where secrets are only kept in memory until the app ends. */
-  keepsSecrets: z.boolean(),
-  /** Why secrets are not kept, in words for a person; empty where they are. */
-  secretsNote: z.string(),
   /** Whether "Try it on this computer" can be offered. */
   canTryHere: z.boolean(),
   /** The server to show at the start; null for the list of servers. */
@@ -64,12 +61,24 @@ export const contract = {
   'settings.get': call(nothing, Settings),
   'settings.change': call(Settings.partial(), Settings),
 
+  /** May wait for the system's keychain for a moment. */
+  'secrets.state': call(nothing, SecretsState),
+  /** Sets a passphrase of Homeport's own, where none is set. */
+  'secrets.protect': call(z.strictObject({ passphrase: NewPassphrase }), SecretsState),
+  /** Opens what it protects, until the app ends or it is locked. Throws `secrets-passphrase-wrong`. */
+  'secrets.open': call(z.strictObject({ passphrase: Passphrase }), SecretsState),
+  /** Seals everything anew. Throws `secrets-passphrase-wrong`. */
+  'secrets.change-passphrase': call(z.strictObject({ passphrase: Passphrase, next: NewPassphrase }), SecretsState),
+  'secrets.lock': call(nothing, SecretsState),
+  /** Deletes what the passphrase protects, and the passphrase; or what lies open. */
+  'secrets.forget': call(z.strictObject({ what: z.enum(['passphrase', 'exposed']) }), SecretsState),
+
   'ssh.suggestions': call(nothing, SshSuggestions),
   'servers.list': call(nothing, z.array(KnownServer)),
   /** Logs in, looks for root rights and pins the host key; what works is kept as a known server. */
   'servers.connect': call(z.strictObject({ target: Target, secrets: ConnectSecrets, remember: z.boolean(), /** SHA256 fingerprint the person agreed to. */ acceptHostKey: z.string().optional() }), ConnectResult),
   /** Logs in to a known server again, with secrets if they are not kept. */
-  'servers.unlock': call(onServer.extend({ secrets: ConnectSecrets, remember: z.boolean() }), KnownServer),
+  'servers.unlock': call(onServer.extend({ secrets: ConnectSecrets, remember: z.boolean() }), UnlockResult),
   'servers.rename': call(onServer.extend({ name: z.string().trim().min(1).max(80) }), KnownServer),
   /** Installs a key of Homeport's own, proves that it works, then forgets the password. */
   'servers.install-own-key': call(onServer, KnownServer),

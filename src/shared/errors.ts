@@ -18,7 +18,7 @@ export const errorCodes = [
   // files of a site
   'file-missing', 'file-exists', 'file-changed', 'file-refused', 'file-not-text', 'disk-full',
   // this computer
-  'secrets-unavailable', 'server-unknown', 'testbed-unavailable', 'input-invalid', 'not-allowed', 'docker-unavailable', 'internal',
+  'secrets-unavailable', 'secrets-locked', 'secrets-passphrase-wrong', 'server-unknown', 'testbed-unavailable', 'input-invalid', 'not-allowed', 'docker-unavailable', 'internal',
 ] as const
 export const ErrorCode = z.enum(errorCodes)
 export type ErrorCode = z.infer<typeof ErrorCode>

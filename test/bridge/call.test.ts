@@ -105,6 +105,19 @@ test.each([
   expect(sent).toEqual([])
 })
 
+test('takes nothing more after a message that breaks the protocol, and ends what was open', async () => {
+  const info = vi.fn(() => Promise.resolve(appInfo))
+  const signals: AbortSignal[] = []
+  const { peer, sent } = link(handlersWith({ 'app.info': info, 'server.live': (_input, { signal }) => { signals.push(signal); return new Promise(() => {}) } }))
+  peer.receive(JSON.stringify({ kind: 'open', id: 1, name: 'server.live', input: { serverId: 'abcdefgh' } }))
+  peer.receive('{"kind":"eval"}')
+  peer.receive('{"kind":"call","id":2,"name":"app.info"}')
+  await new Promise(setImmediate)
+  expect(signals[0]?.aborted).toBe(true)
+  expect(info).not.toHaveBeenCalled()
+  expect(sent).toEqual([])
+})
+
 test('rejects pending calls when the line is lost, and new ones until it is back', async () => {
   const { client, setLine } = link(handlersWith({ 'app.info': () => new Promise(() => {}), 'settings.get': () => Promise.resolve({ colorScheme: 'dark' }) }))
   const pending = client.call('app.info')

@@ -7,4 +7,4 @@ export function handlersWith(given: Partial<Handlers>): Handlers {
   return new Proxy(given, { get: (target, name) => Reflect.get(target, name) ?? refuse }) as Handlers
 }
 
-export const appInfo = { version: '0.0.0', shell: 'web', keepsSecrets: false, secretsNote: '', canTryHere: false, startAt: null } as const
+export const appInfo = { version: '0.0.0', shell: 'web', canTryHere: false, startAt: null } as const

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { buffer } from 'node:stream/consumers'
 import type { Download, Locator } from '@playwright/test'
 import yauzl from 'yauzl'
-import { approve, connectWithKey, drawer, expectPublished, finish, openSiteMenu, runTimeoutMs, startSetUp } from './flows.ts'
+import { approve, connectWithKey, drawer, expectPublished, expectSetUp, finish, openSiteMenu, startSetUp } from './flows.ts'
 import { expect, setStage, test } from './fixtures.ts'
 import { makeFolder } from './site-files.ts'
 import { visit } from './visitor.ts'
@@ -43,7 +43,7 @@ test('begins with a site from a folder', async () => {
   const { page, server } = stage
   await connectWithKey(page, server)
   await startSetUp(page)
-  await expect(page.getByText('Your server is ready')).toBeVisible({ timeout: runTimeoutMs })
+  await expectSetUp(page)
   await page.getByRole('link', { name: 'Go to the server' }).click()
   await page.getByRole('link', { name: 'Add your first site' }).click()
   await page.getByLabel('Domain', { exact: true }).fill(domain)

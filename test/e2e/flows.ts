@@ -1,8 +1,10 @@
-import { expect, type Locator, type Page } from '@playwright/test'
+import { expect, test, type Locator, type Page } from '@playwright/test'
 import type { TestServer } from '../testbed/index.ts'
 
 /** Milliseconds that a run on the server may take on a busy machine. */
 export const runTimeoutMs = 120_000
+/** Milliseconds that the first run of a server may take there: it installs Docker and fetches the proxy. */
+export const setUpTimeoutMs = 240_000
 
 /** Fills in where the server is. Leaves the way of logging in as it is. */
 export async function fillAddress(page: Page, to: { host: string; port: number; user: string }): Promise<void> {
@@ -33,11 +35,18 @@ export async function connectWithKey(page: Page, server: TestServer, through: { 
   await expect(page.getByRole('heading', { name: 'Is the server ready?' })).toBeVisible()
 }
 
-/** From the checks to a run that has begun. */
+/** From the checks to a run that has begun. The test gets the time for the longest of all runs beside what it does otherwise. */
 export async function startSetUp(page: Page): Promise<void> {
+  test.setTimeout(test.info().timeout + setUpTimeoutMs)
   await page.getByRole('button', { name: 'Continue to the plan' }).click()
   await approve(page)
-  await expect(page.getByRole('list', { name: 'Steps', exact: true })).toBeVisible()
+  // The server is asked and planned for once more before anything begins.
+  await expect(page.getByRole('list', { name: 'Steps', exact: true })).toBeVisible({ timeout: 40_000 })
+}
+
+/** Watches the first run of a server to its good end, on the page where it was agreed to. */
+export async function expectSetUp(page: Page): Promise<void> {
+  await expect(page.getByText('Your server is ready')).toBeVisible({ timeout: setUpTimeoutMs })
 }
 
 /** Agrees to the plan on the screen. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { agreeToHostKey, approve, chooseLogin, connectWithKey, drawer, expectChanged, expectPublished, fillAddress, finish, openSiteMenu, runTimeoutMs, siteRow, startSetUp } from './flows.ts'
+import { agreeToHostKey, approve, chooseLogin, connectWithKey, drawer, expectChanged, expectPublished, expectSetUp, fillAddress, finish, openSiteMenu, runTimeoutMs, siteRow, startSetUp } from './flows.ts'
 import { expect, setStage, test } from './fixtures.ts'
 import { makeArchive, makeFolder } from './site-files.ts'
 import { visit } from './visitor.ts'
@@ -97,7 +97,7 @@ test('sets the server up, and shows every step to the end', async () => {
   await startSetUp(page)
   await expect(page.getByRole('region', { name: /^Output of/ }).first()).toBeVisible({ timeout: runTimeoutMs })
   await screens.keep('run')
-  await expect(page.getByText('Your server is ready')).toBeVisible({ timeout: runTimeoutMs })
+  await expectSetUp(page)
   await expect(page.getByRole('progressbar', { name: 'Progress' })).toHaveAttribute('aria-valuenow', '100')
   await screens.keep('run-done')
   expect((await server.exec('systemctl is-active homeport-proxy.service')).stdout.trim()).toBe('active')

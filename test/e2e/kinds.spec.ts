@@ -1,5 +1,5 @@
 import { appImage } from '../server/app-site.ts'
-import { approve, connectWithKey, drawer, expectChanged, expectPublished, finish, openSiteMenu, runTimeoutMs, siteRow, startSetUp } from './flows.ts'
+import { approve, connectWithKey, drawer, expectChanged, expectPublished, expectSetUp, finish, openSiteMenu, runTimeoutMs, siteRow, startSetUp } from './flows.ts'
 import { expect, setStage, test } from './fixtures.ts'
 import { visit, visitAs } from './visitor.ts'
 
@@ -37,7 +37,7 @@ test('begins with a server that is set up', async () => {
   const { page, server } = stage
   await connectWithKey(page, server)
   await startSetUp(page)
-  await expect(page.getByText('Your server is ready')).toBeVisible({ timeout: runTimeoutMs })
+  await expectSetUp(page)
   await page.getByRole('link', { name: 'Go to the server' }).click()
   await page.getByRole('link', { name: 'Add your first site' }).click()
   await page.getByRole('button', { name: 'Cancel' }).click()

@@ -3,7 +3,7 @@ import { arrivalOf, hostname, MailWorld, subjectOf } from '../server/mail-world.
 import { on, Pipeline } from '../server/pipeline.ts'
 import { startAcme, startServer, type MailCatcher, type TestAcme } from '../testbed/index.ts'
 import { appImage } from '../server/app-site.ts'
-import { approve, connectWithKey, drawer, expectChanged, expectPublished, finish, openSiteMenu, runTimeoutMs, startSetUp } from './flows.ts'
+import { approve, connectWithKey, drawer, expectChanged, expectPublished, expectSetUp, finish, openSiteMenu, startSetUp } from './flows.ts'
 import { expect, setStage, test } from './fixtures.ts'
 
 /** Mail that is forwarded, as a person sees it: real mail, real answers, and the DNS of the test bed. */
@@ -34,7 +34,7 @@ test('says what forwarding is, tries whether mail comes and goes, and turns it o
   const { page, server, screens } = stage
   await connectWithKey(page, server)
   await startSetUp(page)
-  await expect(page.getByText('Your server is ready')).toBeVisible({ timeout: runTimeoutMs })
+  await expectSetUp(page)
   await page.getByRole('link', { name: 'Go to the server' }).click()
   await page.getByRole('tab', { name: 'Mail' }).click()
   await expect(page.getByRole('heading', { name: 'This server takes no mail' })).toBeVisible()

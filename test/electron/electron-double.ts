@@ -1,15 +1,19 @@
 /** Stands in for the `electron` module, which can only be loaded inside Electron: it keeps what it was told, and events are emitted by hand. */
+import { createCipheriv, pbkdf2Sync } from 'node:crypto'
 import { EventEmitter } from 'node:events'
 import { vi } from 'vitest'
 
 export class Frame {
-  readonly origin: string
+  origin: string
+  send = vi.fn<(channel: string, text: string) => void>()
+  isDestroyed = vi.fn(() => false)
   constructor(origin: string) { this.origin = origin }
 }
 
 export class Contents extends EventEmitter {
   readonly ipc = new EventEmitter()
   mainFrame = new Frame('app://homeport')
+  /** To whatever page is in the window: nothing of ours may use it. */
   send = vi.fn<(channel: string, text: string) => void>()
   reload = vi.fn()
   openHandler: (details: { url: string }) => { action: string } = () => { throw new Error('No handler was set.') }
@@ -79,11 +83,18 @@ export const dialog = { showMessageBox: vi.fn(() => Promise.resolve({ response: 
 export const nativeTheme = { shouldUseDarkColors: false }
 export const screen = { getDisplayMatching: vi.fn(() => ({ workArea: { x: 0, y: 0, width: 1920, height: 1080 } })) }
 export const Menu = { buildFromTemplate: vi.fn((template: unknown) => template), setApplicationMenu: vi.fn() }
+/** What Chromium of Linux gives by its fixed key, when the keyring does not answer. */
+export function sealByFixedKey(text: string): Buffer {
+  const cipher = createCipheriv('aes-128-cbc', pbkdf2Sync('peanuts', 'saltysalt', 1, 16, 'sha1'), Buffer.alloc(16, ' '))
+  return Buffer.concat([Buffer.from('v10'), cipher.update(text), cipher.final()])
+}
+
 export const safeStorage = {
   getSelectedStorageBackend: vi.fn(() => 'gnome_libsecret'),
   isAsyncEncryptionAvailable: vi.fn(() => Promise.resolve(true)),
-  encryptStringAsync: vi.fn((text: string) => Promise.resolve(Buffer.from(`sealed:${text}`))),
-  decryptStringAsync: vi.fn((sealed: Buffer) => Promise.resolve({ result: sealed.toString().replace(/^sealed:/, ''), shouldReEncrypt: false })),
+  /** As the keyring of Linux marks it; turned around, so that it can be seen to be sealed. */
+  encryptStringAsync: vi.fn((text: string): Promise<Buffer> => Promise.resolve(Buffer.from(`v11${Buffer.from(text).toString('hex')}`))),
+  decryptStringAsync: vi.fn((sealed: Buffer) => Promise.resolve({ result: Buffer.from(sealed.toString().slice(3), 'hex').toString(), shouldReEncrypt: false })),
 }
 export const ipcRenderer = Object.assign(new EventEmitter(), { send: vi.fn() })
 export const contextBridge = { exposeInMainWorld: vi.fn() }

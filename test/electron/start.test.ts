@@ -34,7 +34,14 @@ test('says what must be said before Electron is ready, in time', async () => {
 
 test('gives the services what the shell knows', async () => {
   await startApp()
-  expect(createServices).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ shell: 'electron', version: '1.2.3', appDir: '/app', resourcesDir: '/app/resources', secretBox: expect.objectContaining({ available: true }) as unknown }))
+  expect(createServices).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ shell: 'electron', version: '1.2.3', appDir: '/app', resourcesDir: '/app/resources', secretBox: expect.objectContaining({ seal: expect.any(Function) as unknown }) as unknown }))
+})
+
+test('has a window although the keychain asks its person something and gets no answer', async () => {
+  electron.safeStorage.isAsyncEncryptionAvailable.mockReturnValue(new Promise(() => {}))
+  electron.safeStorage.encryptStringAsync.mockReturnValue(new Promise(() => {}))
+  await startApp()
+  expect(electron.BrowserWindow.made).toHaveLength(1)
 })
 
 test('locks the window and denies permissions before the page is loaded', async () => {

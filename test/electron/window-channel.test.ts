@@ -8,8 +8,10 @@ vi.mock('electron', () => import('./electron-double.ts'))
 
 const appInfoCall = JSON.stringify({ kind: 'call', id: 1, name: 'app.info' })
 const liveOpen = JSON.stringify({ kind: 'open', id: 1, name: 'server.live', input: { serverId: 'abcdefgh' } })
+const liveEvent = { kind: 'line', state: 'connected', message: '' } as never
 let contents: Contents
 let signals: AbortSignal[]
+let emit: (event: never) => Promise<void>
 const info = vi.fn(() => Promise.resolve(appInfo))
 
 beforeEach(() => {
@@ -20,6 +22,7 @@ beforeEach(() => {
     'app.info': info,
     'server.live': (_input, port) => {
       signals.push(port.signal)
+      emit = (event) => port.emit(event)
       return new Promise(() => {})
     },
   }))
@@ -33,7 +36,7 @@ test('answers the page of the window', async () => {
   attach()
   post(appInfoCall)
   await turn()
-  expect(contents.send).toHaveBeenCalledExactlyOnceWith('homeport:message', JSON.stringify({ kind: 'answer', id: 1, output: appInfo }))
+  expect(contents.mainFrame.send).toHaveBeenCalledExactlyOnceWith('homeport:message', JSON.stringify({ kind: 'answer', id: 1, output: appInfo }))
 })
 
 test.each([
@@ -48,6 +51,7 @@ test.each([
   await turn()
   expect(info).not.toHaveBeenCalled()
   expect(contents.send).not.toHaveBeenCalled()
+  expect(contents.mainFrame.send).not.toHaveBeenCalled()
 })
 
 test('does not let a stranger take the place of the page', async () => {
@@ -55,6 +59,37 @@ test('does not let a stranger take the place of the page', async () => {
   post(liveOpen)
   attach(new Frame('app://homeport'))
   expect(signals[0]?.aborted).toBe(false)
+})
+
+test.each([
+  ['another page took the place of ours', () => { contents.mainFrame = new Frame('https://evil.example') }],
+  ['the frame itself went elsewhere', () => { contents.mainFrame.origin = 'https://evil.example' }],
+  ['the frame is gone', () => { contents.mainFrame.isDestroyed.mockReturnValue(true) }],
+  ['the window is gone', () => { contents.isDestroyed.mockReturnValue(true) }],
+])('tells nobody of a stream when %s, and ends it', async (_what, happen) => {
+  attach()
+  const page = contents.mainFrame
+  post(liveOpen)
+  await emit(liveEvent)
+  expect(page.send).toHaveBeenCalledOnce()
+  page.send.mockClear()
+  happen()
+  await emit(liveEvent).catch(() => {})
+  for (const frame of [page, contents.mainFrame]) expect(frame.send).not.toHaveBeenCalled()
+  expect(contents.send).not.toHaveBeenCalled()
+  expect(signals[0]?.aborted).toBe(true)
+})
+
+test('gives no answer to a page that came while the question was open', async () => {
+  const answer = Promise.withResolvers<typeof appInfo>()
+  info.mockReturnValueOnce(answer.promise)
+  attach()
+  post(appInfoCall)
+  contents.mainFrame = new Frame('https://evil.example')
+  answer.resolve(appInfo)
+  await turn()
+  expect(contents.mainFrame.send).not.toHaveBeenCalled()
+  expect(contents.send).not.toHaveBeenCalled()
 })
 
 test('takes nothing but text', async () => {
@@ -74,7 +109,8 @@ test('says why on standard error when the page breaks the protocol', () => {
 })
 
 test.each([
-  ['another page is loaded', () => { attach() }],
+  ['another page of ours is loaded', () => { attach() }],
+  ['a page of somebody else is loaded', () => { contents.emit('did-navigate', {}, 'https://evil.example/') }],
   ['the process of the page dies', () => { contents.emit('render-process-gone', {}, { reason: 'crashed' }) }],
   ['the window is gone', () => { contents.emit('destroyed') }],
 ])('ends the streams of the page when %s', (_what, happen) => {

@@ -1,14 +1,15 @@
 import { expect, test, vi } from 'vitest'
 import { createServers } from '../../src/main/servers/servers.ts'
 import { openKnownServers } from '../../src/main/store/known-servers.ts'
-import { memorySecrets } from '../../src/main/store/secrets.ts'
+import { openSecretStore } from '../../src/main/store/secrets.ts'
 
 const server = { id: 'aaaaaaaa', name: 'a', target: { host: 'a.example', port: 22, user: 'root', auth: { kind: 'agent' } }, hostKeys: [], sudo: 'root', isThrowaway: false, lastSeen: null }
 
 test('writes what a server is when that changed, and the time alone once a minute', () => {
   const content: Record<string, unknown> = { servers: [server] }
   const set = vi.fn((key: string, value: unknown) => { content[key] = value })
-  const servers = createServers({ store: openKnownServers({ path: '/nowhere/config.json', get: (key) => content[key], set }, (problem) => { throw new Error(problem) }), secrets: memorySecrets() })
+  const file = { path: '/nowhere/config.json', get: (key: string) => content[key], set }
+  const servers = createServers({ store: openKnownServers(file, (problem) => { throw new Error(problem) }), secrets: openSecretStore(file, null) })
   const seen = { at: 1_000_000, os: 'Debian', sites: 2, isSetUp: true }
   const writes = (more: Partial<typeof seen>): number => {
     set.mockClear()

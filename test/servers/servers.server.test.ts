@@ -14,7 +14,7 @@ import { startDelayProxy, startServer, type TestServer } from '../testbed/index.
 let server: TestServer
 let folder: string
 /** Turns text around: enough to see whether something was sealed. */
-const box: SecretBox = { available: true, note: '', seal: async (text) => Buffer.from(text).reverse().toString('base64'), open: async (sealed) => Buffer.from(sealed, 'base64').reverse().toString() }
+const box: SecretBox = { check: async () => null, seal: async (text) => Buffer.from(text).reverse().toString('base64'), open: async (sealed) => Buffer.from(sealed, 'base64').reverse().toString() }
 
 beforeAll(async () => {
   ;[server, folder] = await Promise.all([startServer(), mkdtemp(join(tmpdir(), 'homeport-servers-'))])
@@ -93,7 +93,7 @@ describe('known servers', () => {
     typed.servers.close()
     const restarted = start('typed', null).servers
     expect((await failureOf(restarted.session(other.id))).code).toBe('password-needed')
-    expect((await restarted.unlock({ serverId: other.id, secrets: { password: 'root pw' }, remember: true })).id).toBe(other.id)
+    expect((await restarted.unlock({ serverId: other.id, secrets: { password: 'root pw' }, remember: true })).server.id).toBe(other.id)
     expect((await restarted.session(other.id)).sudo).toBe('root')
     restarted.close()
   })

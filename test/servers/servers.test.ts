@@ -1,11 +1,12 @@
 import { expect, test, vi } from 'vitest'
-import { createServers, type ServersOptions } from '../../src/main/servers/servers.ts'
+import { createServers, type Servers, type ServersOptions } from '../../src/main/servers/servers.ts'
 import type { ConnectOptions, ConnectOutcome } from '../../src/main/ssh/connect.ts'
 import { Secret } from '../../src/main/ssh/secret.ts'
 import type { SocketSession } from '../../src/main/ssh/session.ts'
 import type { ConfFile } from '../../src/main/store/conf-file.ts'
 import { openKnownServers } from '../../src/main/store/known-servers.ts'
-import { memorySecrets, type SecretStore } from '../../src/main/store/secrets.ts'
+import type { SecretBox } from '../../src/main/store/secret-box.ts'
+import { type KeptSecrets, openSecretStore } from '../../src/main/store/secrets.ts'
 import type { HostKey, Target } from '../../src/shared/connection.ts'
 import { HomeportError } from '../../src/shared/errors.ts'
 
@@ -13,15 +14,37 @@ const jumpKey: HostKey = { host: 'jump.example', port: 22, type: 'ssh-ed25519', 
 const serverKey: HostKey = { host: 'a.example', port: 22, type: 'ssh-ed25519', sha256: 'SHA256:server' }
 const target: Target = { host: 'a.example', port: 22, user: 'root', auth: { kind: 'password' }, jump: { host: 'jump.example', port: 22, user: 'me', auth: { kind: 'agent' } } }
 
+/** What a server was told to do, in order. */
+let told: string[] = []
+
 function session(): SocketSession {
   const unused = () => { throw new Error('not used here') }
-  return { sudo: 'root', exchanges: 1, host: 'a.example', run: unused, open: unused, openSocket: unused, openDuplex: unused, onClosed: () => () => {}, close: () => {} }
+  return {
+    sudo: 'root', exchanges: 1, host: 'a.example', open: unused, openSocket: unused, openDuplex: unused, onClosed: () => () => {}, close: () => {},
+    run: async ({ name }) => { told.push(name); return { exitCode: 0, stdout: Buffer.alloc(0), stderr: '' } },
+  }
 }
 
-function start(connect: NonNullable<ServersOptions['connect']>, secrets: SecretStore = memorySecrets()) {
-  const content: Record<string, unknown> = {}
-  const file: ConfFile = { path: '/nowhere/config.json', get: (key) => content[key], set: (key, value) => { content[key] = value } }
+const memoryFile = (content: Record<string, unknown> = {}): ConfFile => ({ path: '/nowhere/config.json', get: (key) => content[key], set: (key, value) => { content[key] = value } })
+const secretsOf = (file: ConfFile, box: SecretBox | null = null) => openSecretStore(file, box, { vaultCost: 2 ** 10, patienceMs: 20 })
+
+function start(connect: NonNullable<ServersOptions['connect']>, file = memoryFile(), secrets: KeptSecrets = secretsOf(file)) {
+  told = []
   return createServers({ store: openKnownServers(file, (problem) => { throw new Error(problem) }), secrets, connect })
+}
+
+/** A server that lets everybody in. */
+const welcome = () => vi.fn(async (_options: ConnectOptions): Promise<ConnectOutcome> => ({ kind: 'connected', session: session(), accepted: [] }))
+
+const willing: SecretBox = { check: async () => null, seal: async (text) => `v11${text}`, open: async (sealed) => sealed.slice(3) }
+const refusal = new HomeportError('secrets-unavailable', 'The keychain refused.')
+/** Says that it could, and then does not: the person cancelled, or its password was wrong. */
+const refusing: SecretBox = { ...willing, seal: async () => { throw refusal }, open: async () => { throw refusal } }
+
+async function add(servers: Servers, password: string, remember: boolean) {
+  const added = await servers.connect({ target, secrets: { password }, remember })
+  if (added.kind !== 'connected') throw new Error(added.kind)
+  return added
 }
 
 /** Both hosts are unknown until their keys are pinned or agreed to, as `connect` has it. */
@@ -46,18 +69,96 @@ test('consent to a jump host is remembered until the server behind it is agreed 
 })
 
 test('what was typed is used where the keychain is locked', async () => {
-  const locked: SecretStore = { ...memorySecrets(), isPersistent: true, get: async () => { throw new HomeportError('secrets-unavailable', 'locked') } }
-  const connect = vi.fn(async (_options: ConnectOptions): Promise<ConnectOutcome> => ({ kind: 'connected', session: session(), accepted: [] }))
-  const servers = start(connect, locked)
-  const added = await servers.connect({ target, secrets: { password: 'pw' }, remember: false })
-  if (added.kind !== 'connected') throw new Error(added.kind)
-  await servers.unlock({ serverId: added.server.id, secrets: { password: 'typed' }, remember: false })
+  const file = memoryFile()
+  const first = start(welcome(), file, secretsOf(file, willing))
+  const { server } = await add(first, 'pw', true)
+  const connect = welcome()
+  await start(connect, file, secretsOf(file, refusing)).unlock({ serverId: server.id, secrets: { password: 'typed' }, remember: false })
   expect(connect.mock.lastCall?.[0].secrets).toEqual({ password: expect.any(Secret) })
   expect(connect.mock.lastCall?.[0].secrets.password?.reveal()).toBe('typed')
 })
 
+test('a password in a keychain that does not open is left out, so that it is asked for, and stays there', async () => {
+  const file = memoryFile()
+  const { server } = await add(start(welcome(), file, secretsOf(file, willing)), 'pw', true)
+  for (const box of [refusing, null]) {
+    const connect = welcome()
+    await start(connect, file, secretsOf(file, box)).session(server.id)
+    expect(connect.mock.lastCall?.[0].secrets).toEqual({})
+  }
+  const connect = welcome()
+  await start(connect, file, secretsOf(file, willing)).session(server.id)
+  expect(connect.mock.lastCall?.[0].secrets.password?.reveal()).toBe('pw')
+})
+
+test('a keychain that refuses keeps nobody out: the login counts, and it is said that nothing was kept', async () => {
+  const file = memoryFile()
+  const servers = start(welcome(), file, secretsOf(file, refusing))
+  const added = await add(servers, 'pw', true)
+  expect(added).toMatchObject({ notKept: 'The keychain refused.', offerOwnKey: false })
+  expect(await servers.unlock({ serverId: added.server.id, secrets: { password: 'pw' }, remember: true })).toMatchObject({ notKept: 'The keychain refused.' })
+  expect(file.get('secrets')).toBeUndefined()
+  expect(await servers.session(added.server.id)).toBeDefined()
+})
+
+test('no key is put on a server that could not be kept here', async () => {
+  for (const box of [null, refusing]) {
+    const file = memoryFile()
+    const servers = start(welcome(), file, secretsOf(file, box))
+    const { server } = await add(servers, 'pw', false)
+    await expect(servers.installOwnKey(server.id)).rejects.toMatchObject({ code: 'secrets-unavailable' })
+    expect(told).toEqual([])
+    expect(servers.get(server.id).target.auth).toEqual({ kind: 'password' })
+  }
+})
+
+test('a key is taken back from the server where the settings cannot be written', async () => {
+  const file = memoryFile()
+  const { set } = file
+  const servers = start(welcome(), file, secretsOf(file, willing))
+  const { server } = await add(servers, 'pw', true)
+  Object.assign(file, { set: () => { throw new Error('ENOSPC: no space left on device') } })
+  await expect(servers.installOwnKey(server.id)).rejects.toThrow('ENOSPC')
+  expect(told).toEqual(['add-key', 'remove-key'])
+  Object.assign(file, { set })
+  expect(servers.get(server.id).target.auth).toEqual({ kind: 'password' })
+  await servers.installOwnKey(server.id)
+  expect(servers.get(server.id).target.auth).toEqual({ kind: 'own-key' })
+})
+
+test('what a passphrase protects is asked for before a server is called, and once in a run', async () => {
+  const file = memoryFile()
+  const kept = secretsOf(file)
+  await kept.protect(new Secret('four words nobody says'))
+  const { server } = await add(start(welcome(), file, kept), 'pw', true)
+
+  const connect = welcome()
+  const secrets = secretsOf(file)
+  const servers = start(connect, file, secrets)
+  await expect(servers.session(server.id)).rejects.toMatchObject({ code: 'secrets-locked' })
+  await expect(add(servers, 'pw', true)).rejects.toMatchObject({ code: 'secrets-locked' })
+  expect(connect).not.toHaveBeenCalled()
+  await secrets.open(new Secret('four words nobody says'))
+  await servers.session(server.id)
+  expect(connect.mock.lastCall?.[0].secrets.password?.reveal()).toBe('pw')
+
+  secrets.lock()
+  servers.forgetTyped()
+  servers.close()
+  await expect(servers.session(server.id)).rejects.toMatchObject({ code: 'secrets-locked' })
+  expect(await servers.unlock({ serverId: server.id, secrets: { password: 'typed' }, remember: false })).toMatchObject({ notKept: null })
+})
+
+test('a key of its own that cannot be opened now is said to be locked, and not to be gone', async () => {
+  const file = memoryFile()
+  const servers = start(welcome(), file, secretsOf(file, willing))
+  const { server } = await add(servers, 'pw', true)
+  await servers.installOwnKey(server.id)
+  await expect(start(welcome(), file, secretsOf(file, refusing)).session(server.id)).rejects.toBe(refusal)
+})
+
 test('a login that needs a person says so, and an unknown server too', async () => {
-  const connect = vi.fn(async (_options: ConnectOptions): Promise<ConnectOutcome> => ({ kind: 'connected', session: session(), accepted: [] }))
+  const connect = welcome()
   const servers = start(connect)
   const added = await servers.connect({ target, secrets: {}, remember: false }, { name: 'Try it', isThrowaway: true })
   if (added.kind !== 'connected') throw new Error(added.kind)

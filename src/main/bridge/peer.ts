@@ -19,7 +19,7 @@ type AnyStream = (input: unknown, port: StreamPort<StreamName>) => Promise<void>
 
 /**
  * Serves one window. Every message, input, output and event is checked against the contract.
- * `refuse` is told why when a message breaks the protocol; no window of ours sends such a thing, so the shell may hang up.
+ * A message that breaks the protocol ends the peer, since no window of ours sends such a thing; `refuse` is told why.
  */
 export function servePeer(handlers: Handlers, send: (text: string) => void, refuse: (reason: string) => void = () => {}): Peer {
   const streams = new Map<number, PeerStream>()
@@ -73,13 +73,18 @@ export function servePeer(handlers: Handlers, send: (text: string) => void, refu
     stream.abort()
   }
 
+  function hangUp(reason: string): void {
+    close()
+    refuse(reason)
+  }
+
   function receive(text: string): void {
     if (!isOpen) return
     const message = readMessage(text)
-    if (typeof message === 'string') return refuse(message)
+    if (typeof message === 'string') return hangUp(message)
     switch (message.kind) {
       case 'call': return void answer(message.id, message.name, message.input)
-      case 'open': return streams.has(message.id) ? refuse('A stream was opened twice.') : void serve(message.id, message.name, message.input)
+      case 'open': return streams.has(message.id) ? hangUp('A stream was opened twice.') : void serve(message.id, message.name, message.input)
       case 'up': return streams.get(message.id)?.receive(message.data)
       case 'acknowledge': return streams.get(message.id)?.acknowledge()
       case 'close': {
@@ -90,14 +95,13 @@ export function servePeer(handlers: Handlers, send: (text: string) => void, refu
     }
   }
 
-  return {
-    receive,
-    close() {
-      isOpen = false
-      for (const stream of streams.values()) stream.abort()
-      streams.clear()
-    },
+  function close(): void {
+    isOpen = false
+    for (const stream of streams.values()) stream.abort()
+    streams.clear()
   }
+
+  return { receive, close }
 }
 
 /** The message, or in words what is wrong with it. */

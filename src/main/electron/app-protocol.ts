@@ -13,6 +13,10 @@ const host = 'homeport'
 /** Where the window's page comes from. A scheme of our own, because file: pages may read other files. */
 export const appOrigin = `${scheme}://${host}`
 
+export function isOurs(url: string): boolean {
+  return url === appOrigin || url.startsWith(`${appOrigin}/`)
+}
+
 /** Before the app is ready: makes the scheme behave like https (origin, CSP, fetch). */
 export function registerAppScheme(): void {
   protocol.registerSchemesAsPrivileged([{ scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } }])

@@ -1,5 +1,5 @@
 import { app, type Session, type WebContents, shell } from 'electron'
-import { appOrigin } from './app-protocol.ts'
+import { isOurs } from './app-protocol.ts'
 
 /** The page copies addresses and keys; writing plain text to the clipboard is all it may ask the system for. */
 const grantedPermission = 'clipboard-sanitized-write'
@@ -45,8 +45,4 @@ export function openOutside(address: string): void {
 
 function isWebAddress(address: string): boolean {
   return URL.canParse(address) && ['https:', 'http:'].includes(new URL(address).protocol)
-}
-
-function isOurs(url: string): boolean {
-  return url === appOrigin || url.startsWith(`${appOrigin}/`)
 }

@@ -24,7 +24,7 @@ export async function startApp(): Promise<void> {
   const conf = openSettings()
   denyPermissions(session.defaultSession)
   setMenu(process.platform, app.isPackaged)
-  const services = createServices({ shell: 'electron', version: app.getVersion(), conf, secretBox: await openKeychain(), resourcesDir: join(appDir, 'resources'), appDir, ...readProcessEnvironment(process.env) })
+  const services = createServices({ shell: 'electron', version: app.getVersion(), conf, secretBox: openKeychain(), resourcesDir: join(appDir, 'resources'), appDir, ...readProcessEnvironment(process.env) })
   serveAppScheme(join(appDir, 'out/renderer'), services.download)
   quitWith(() => services.close())
   window = createWindow({ conf, handlers: services.handlers, preload: join(appDir, 'out/preload/index.cjs'), isPackaged: app.isPackaged })

@@ -11,7 +11,7 @@ const refusalWait = { firstMs: 60_000, limitMs: 600_000 }
 /** Failures that a server counts against this computer, or that only a person can settle. */
 const refusals: ReadonlySet<ErrorCode> = new Set(['auth-failed', 'too-many-auth-failures', 'account-locked', 'host-key-changed', 'host-key-unknown', 'sudo-refused', 'sudo-password-wrong', 'sudo-missing', 'not-linux', 'no-systemd'])
 /** Failures found before the server was called: the next try may come at once. */
-const local: ReadonlySet<ErrorCode> = new Set(['password-needed', 'passphrase-needed', 'passphrase-wrong', 'key-file-unreadable', 'key-file-invalid', 'agent-unavailable', 'secrets-unavailable'])
+const local: ReadonlySet<ErrorCode> = new Set(['password-needed', 'passphrase-needed', 'passphrase-wrong', 'key-file-unreadable', 'key-file-invalid', 'agent-unavailable', 'secrets-unavailable', 'secrets-locked'])
 
 export type BackoffVerdict =
   | { readonly kind: 'try'; readonly afterMs: number }

@@ -11,44 +11,81 @@ export class SecretsAtHand {
     this.#store = store
   }
 
-  /** `typed` goes before everything; a keychain that is locked is a failure only where nothing was typed. */
-  async of(serverId: string, typed: LoginSecrets = {}): Promise<LoginSecrets> {
-    const found = await Promise.all(secretNames.map(async (name) => [name, typed[name] ?? this.#typed.get(serverId)?.get(name) ?? (await this.#kept(serverId, name, Object.keys(typed).length > 0))] as const))
+  /**
+   * `typed` goes before everything. What is kept and cannot be opened now is left out, so that it is asked for; without the
+   * passphrase of Homeport that throws `secrets-locked`, unless something was typed. `needed`: nothing else can stand in for it.
+   */
+  async of(serverId: string, typed: LoginSecrets = {}, needed?: SecretName): Promise<LoginSecrets> {
+    const here = this.#typed.get(serverId)
+    const mayBeLocked = Object.keys(typed).length > 0 || (here?.size ?? 0) > 0
+    const found = await Promise.all(secretNames.map(async (name) => {
+      const secret = typed[name] ?? here?.get(name) ?? await this.#kept(serverId, name, (code) => name !== needed && (mayBeLocked || code === 'secrets-unavailable'))
+      return [name, secret] as const
+    }))
     return Object.fromEntries(found.filter(([, secret]) => secret !== null))
   }
 
-  async #kept(serverId: string, name: SecretName, mayBeLocked: boolean): Promise<Secret | null> {
+  async #kept(serverId: string, name: SecretName, mayFail: (code: string) => boolean): Promise<Secret | null> {
     try {
       return await this.#store.get(serverId, name)
     } catch (error) {
-      if (mayBeLocked && error instanceof HomeportError && error.code === 'secrets-unavailable') return null
+      if (isUnkeepable(error) && mayFail(error.code)) return null
       throw error
     }
   }
 
-  /** Takes what was typed. It is written down only on wish, and only where it can be sealed. */
-  async take(serverId: string, secrets: LoginSecrets, remember: boolean): Promise<void> {
-    for (const name of secretNames) {
-      const secret = secrets[name]
-      if (secret !== undefined) await this.put(serverId, name, secret, remember)
+  /** Throws `secrets-locked` where something typed is to be kept, and the passphrase of Homeport has to be typed for that. */
+  async expectOpen(typed: LoginSecrets, remember: boolean): Promise<void> {
+    if (remember && Object.keys(typed).length > 0) await this.#store.expectOpen()
+  }
+
+  /** Takes what was typed. Says why, where it could not be written down although it should. */
+  async take(serverId: string, secrets: LoginSecrets, remember: boolean): Promise<string | null> {
+    const typed = secretNames.flatMap((name) => (secrets[name] === undefined ? [] : [[name, secrets[name]] as const]))
+    for (const [name, secret] of typed) this.hold(serverId, name, secret)
+    if (!remember) return null
+    try {
+      for (const [name, secret] of typed) (await this.#store.seal(serverId, name, secret))()
+      return null
+    } catch (error) {
+      if (isUnkeepable(error)) return error.message
+      throw error
     }
   }
 
-  async put(serverId: string, name: SecretName, secret: Secret, remember: boolean): Promise<void> {
+  /** Has it at hand for this run of the app. */
+  hold(serverId: string, name: SecretName, secret: Secret): void {
     const typed = this.#typed.get(serverId) ?? new Map<SecretName, Secret>()
     this.#typed.set(serverId, typed.set(name, secret))
-    if (remember && this.#store.isPersistent) await this.#store.set(serverId, name, secret)
+  }
+
+  /** Proves that it can be sealed; what it gives writes it down and has it at hand. */
+  async seal(serverId: string, name: SecretName, secret: Secret): Promise<() => void> {
+    const write = await this.#store.seal(serverId, name, secret)
+    return () => {
+      write()
+      this.hold(serverId, name, secret)
+    }
   }
 
   /** Whether it would still be there after the app has ended. */
-  async isKept(serverId: string, name: SecretName): Promise<boolean> {
-    return this.#store.isPersistent && (await this.#store.get(serverId, name)) !== null
+  isKept(serverId: string, name: SecretName): boolean {
+    return this.#store.has(serverId, name)
   }
 
-  async forget(serverId: string, names: readonly SecretName[] = secretNames): Promise<void> {
+  forget(serverId: string, names: readonly SecretName[] = secretNames): void {
     for (const name of names) {
       this.#typed.get(serverId)?.delete(name)
-      await this.#store.delete(serverId, name)
+      this.#store.delete(serverId, name)
     }
   }
+
+  /** Leaves only what is kept. */
+  forgetTyped(): void {
+    this.#typed.clear()
+  }
+}
+
+function isUnkeepable(error: unknown): error is HomeportError {
+  return error instanceof HomeportError && (error.code === 'secrets-unavailable' || error.code === 'secrets-locked')
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
-import type { ConnectResult, HostKey, KnownServer, SshSuggestions, Target } from '../../shared/connection.ts'
+import type { ConnectResult, HostKey, KnownServer, SshSuggestions, Target, UnlockResult } from '../../shared/connection.ts'
 import type { Parsed } from '../../shared/contract.ts'
 import { HomeportError } from '../../shared/errors.ts'
 import { connect as connectSsh, type ConnectOptions, type ConnectOutcome } from '../ssh/connect.ts'
@@ -34,7 +34,7 @@ export interface Servers {
   get(serverId: string): KnownServer
   /** Logs in and keeps the server; one with the same host, port and user is brought up to date. */
   connect(input: Parsed<'servers.connect'>, entry?: NewServer): Promise<ConnectResult>
-  unlock(input: Parsed<'servers.unlock'>): Promise<KnownServer>
+  unlock(input: Parsed<'servers.unlock'>): Promise<UnlockResult>
   rename(input: Parsed<'servers.rename'>): KnownServer
   installOwnKey(serverId: string): Promise<KnownServer>
   forget(serverId: string): Promise<void>
@@ -45,6 +45,8 @@ export interface Servers {
    * else throws `password-needed`, `passphrase-needed`, `sudo-needs-password` or what the server said.
    */
   session(serverId: string): Promise<SocketSession>
+  /** Leaves of all secrets only those that are kept: what was typed in this run is asked for again. */
+  forgetTyped(): void
   /** Closes every connection. */
   close(): void
 }
@@ -91,23 +93,25 @@ class ServerBook implements Servers {
     const { target, remember } = input
     const known = this.#store.list().find((server) => isSameLogin(server.target, target))
     const typed = protectSecrets(input.secrets)
-    const secrets = known === undefined ? typed : await this.#secrets.of(known.id, typed)
+    await this.#secrets.expectOpen(typed, remember)
+    const secrets = known === undefined ? typed : await this.#secretsOf(known.id, target, typed)
     const outcome = await this.#connect({ target, secrets, hostKeys: this.#pins(), ...(input.acceptHostKey === undefined ? {} : { acceptHostKey: input.acceptHostKey }) })
     if (outcome.kind === 'host-key-unknown') {
       this.#agreed.push(...outcome.accepted)
       return { kind: 'host-key-unknown', key: outcome.key }
     }
     const server = this.#keep(known ?? newServer(target, entry), target, outcome)
-    await this.#secrets.take(server.id, typed, remember)
-    return { kind: 'connected', server, offerOwnKey: target.auth.kind === 'password' && this.#secretStore.isPersistent }
+    const notKept = await this.#secrets.take(server.id, typed, remember)
+    return { kind: 'connected', server, offerOwnKey: target.auth.kind === 'password' && notKept === null && await this.#keepsSecrets(), notKept }
   }
 
-  async unlock(input: Parsed<'servers.unlock'>): Promise<KnownServer> {
+  async unlock(input: Parsed<'servers.unlock'>): Promise<UnlockResult> {
     const server = this.#store.get(input.serverId)
     const typed = protectSecrets(input.secrets)
-    const outcome = await this.#login(server.target, await this.#secrets.of(server.id, typed))
-    await this.#secrets.take(server.id, typed, input.remember)
-    return this.#keep(server, server.target, outcome)
+    await this.#secrets.expectOpen(typed, input.remember)
+    const outcome = await this.#login(server.target, await this.#secretsOf(server.id, server.target, typed))
+    const kept = this.#keep(server, server.target, outcome)
+    return { server: kept, notKept: await this.#secrets.take(server.id, typed, input.remember) }
   }
 
   rename(input: Parsed<'servers.rename'>): KnownServer {
@@ -118,24 +122,32 @@ class ServerBook implements Servers {
 
   async installOwnKey(serverId: string): Promise<KnownServer> {
     const server = this.#store.get(serverId)
-    // A key that is gone with the app would leave its trace on the server and lock its person out.
-    if (!this.#secretStore.isPersistent) throw new HomeportError('secrets-unavailable', this.#secretStore.note, { hint: 'Log in with a key file or with the SSH agent, or keep using the password.' })
     const key = makeOwnKey(this.#options.computerName ?? hostname())
-    const secrets = await this.#secrets.of(serverId)
+    const secrets = await this.#secretsOf(serverId, server.target)
+    // Before the server hears of it: a key that is gone with the app would leave its trace there and lock its person out.
+    const keepKey = await this.#secrets.seal(serverId, 'ownKey', key.privateKey)
+    const keepForSudo = await this.#sealForSudo(serverId, secrets)
     const session = await this.session(serverId)
     await authorizeKey(session, key.publicLine)
     const target: Target = { ...server.target, auth: { kind: 'own-key' } }
     const outcome = await this.#prove(session, key, target, secrets)
-    await this.#secrets.put(serverId, 'ownKey', key.privateKey, true)
-    const kept = this.#keep(server, target, outcome)
-    await this.#forgetPassword(serverId, outcome.session, secrets)
-    return kept
+    try {
+      keepKey()
+      if (outcome.session.sudo === 'with-password') keepForSudo()
+      this.#keep(server, target, outcome)
+    } catch (error) {
+      outcome.session.close()
+      await revokeKey(session, key.publicLine)
+      throw error
+    }
+    this.#secrets.forget(serverId, ['password', 'passphrase'])
+    return this.#store.get(serverId)
   }
 
   async forget(serverId: string): Promise<void> {
     this.#live.get(serverId)?.close()
     this.#live.delete(serverId)
-    await this.#secrets.forget(serverId)
+    this.#secrets.forget(serverId)
     this.#store.remove(serverId)
     this.#agreed = [] // so that a jump host that changed can be agreed to anew as well
   }
@@ -153,6 +165,10 @@ class ServerBook implements Servers {
     return await this.#liveOf(serverId).session()
   }
 
+  forgetTyped(): void {
+    this.#secrets.forgetTyped()
+  }
+
   close(): void {
     for (const live of this.#live.values()) live.close()
     this.#live.clear()
@@ -161,7 +177,7 @@ class ServerBook implements Servers {
   #liveOf(serverId: string): LiveSession {
     const live = this.#live.get(serverId) ?? new LiveSession(async () => {
       const { target } = this.#store.get(serverId)
-      return (await this.#login(target, await this.#secrets.of(serverId))).session
+      return (await this.#login(target, await this.#secretsOf(serverId, target))).session
     })
     this.#live.set(serverId, live)
     return live
@@ -205,14 +221,21 @@ class ServerBook implements Servers {
     }
   }
 
-  /** The password goes, unless sudo needs it: then it is that of sudo, kept on disk only if it was before. */
-  async #forgetPassword(serverId: string, session: SocketSession, secrets: LoginSecrets): Promise<void> {
+  /** The password goes once the key is there, unless sudo needs it: then it is that of sudo, kept on disk only if it was before. */
+  async #sealForSudo(serverId: string, secrets: LoginSecrets): Promise<() => void> {
     const sudoPassword = secrets.sudoPassword ?? secrets.password
-    if (session.sudo === 'with-password' && sudoPassword !== undefined) {
-      const wasKept = (await this.#secrets.isKept(serverId, 'password')) || (await this.#secrets.isKept(serverId, 'sudoPassword'))
-      await this.#secrets.put(serverId, 'sudoPassword', sudoPassword, wasKept)
-    }
-    await this.#secrets.forget(serverId, ['password', 'passphrase'])
+    if (sudoPassword === undefined) return () => {}
+    const wasKept = this.#secrets.isKept(serverId, 'password') || this.#secrets.isKept(serverId, 'sudoPassword')
+    return wasKept ? await this.#secrets.seal(serverId, 'sudoPassword', sudoPassword) : () => this.#secrets.hold(serverId, 'sudoPassword', sudoPassword)
+  }
+
+  /** Without its key no other secret would help a login by it. */
+  #secretsOf(serverId: string, { auth }: Target, typed: LoginSecrets = {}): Promise<LoginSecrets> {
+    return this.#secrets.of(serverId, typed, auth.kind === 'own-key' ? 'ownKey' : undefined)
+  }
+
+  async #keepsSecrets(): Promise<boolean> {
+    return (await this.#secretStore.state()).keptBy !== 'nothing'
   }
 }
 

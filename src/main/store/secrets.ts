@@ -1,61 +1,169 @@
-import { z } from 'zod'
+import type { SecretsState } from '../../shared/kept-secrets.ts'
+import { HomeportError } from '../../shared/errors.ts'
 import { Secret, type LoginSecrets } from '../ssh/secret.ts'
-import type { ConfFile } from './conf-file.ts'
+import { type ConfFile, takeSecretsOutOfCopy } from './conf-file.ts'
+import { isSealedByFixedKey, openByFixedKey } from './fixed-key.ts'
+import { Keychain } from './keychain-in-time.ts'
 import type { SecretBox } from './secret-box.ts'
-
-const key = 'secrets'
+import { SecretFile, type SealedSecret } from './secret-file.ts'
+import { Vault } from './vault.ts'
 
 export const secretNames = ['password', 'passphrase', 'sudoPassword', 'jumpPassphrase', 'ownKey'] as const satisfies readonly (keyof LoginSecrets)[]
 export type SecretName = (typeof secretNames)[number]
 
-/** The secrets of known servers, by the server's id and what they are for. */
+/** The secrets of known servers that outlive the app, by the server's id and what they are for. */
 export interface SecretStore {
-  /** Whether they outlive the app. */
-  readonly isPersistent: boolean
-  /** Why not, in words for a person; empty where they do. */
-  readonly note: string
-  /** Null where none is kept. Throws `secrets-unavailable` where it cannot be opened. */
+  state(): Promise<SecretsState>
+  /** Throws `secrets-locked` where only the passphrase could keep something, and it was not typed yet. */
+  expectOpen(): Promise<void>
+  /** Whether one is kept, be it openable now or not. */
+  has(serverId: string, name: SecretName): boolean
+  /** Null where none is kept. Throws `secrets-locked` or `secrets-unavailable` where it cannot be opened now; it stays. */
   get(serverId: string, name: SecretName): Promise<Secret | null>
-  set(serverId: string, name: SecretName, secret: Secret): Promise<void>
-  delete(serverId: string, name: SecretName): Promise<void>
+  /** Proves that it can be sealed; what it gives writes it down. Throws `secrets-locked` or `secrets-unavailable`. */
+  seal(serverId: string, name: SecretName, secret: Secret): Promise<() => void>
+  delete(serverId: string, name: SecretName): void
 }
 
-const noBox = 'This way of running Homeport has no keychain, so passwords are kept only until it ends.'
-
-/** Keeps secrets sealed in the file, or in memory where there is no box to seal them in. */
-export function openSecretStore(file: ConfFile, box: SecretBox | null): SecretStore {
-  return box?.available === true ? sealedSecrets(file, box) : memorySecrets(box === null ? noBox : box.note)
+/** The store, with what a person does to it as a whole. Each answers once it is done. */
+export interface KeptSecrets extends SecretStore {
+  /** Sets the passphrase. */
+  protect(passphrase: Secret): Promise<void>
+  open(passphrase: Secret): Promise<void>
+  changePassphrase(passphrase: Secret, next: Secret): Promise<void>
+  lock(): void
+  /** Deletes what the passphrase protects, or what lies open. */
+  forget(what: 'passphrase' | 'exposed'): void
 }
 
-const Sealed = z.record(z.string(), z.string())
+export interface SecretsOptions {
+  readonly platform?: NodeJS.Platform
+  /** For tests: milliseconds to wait for the keychain, and the cost of a guess. */
+  readonly patienceMs?: number
+  readonly vaultCost?: number
+}
 
-function sealedSecrets(file: ConfFile, box: SecretBox): SecretStore {
-  const read = () => Sealed.catch({}).parse(file.get(key) ?? {})
-  return {
-    isPersistent: true,
-    note: '',
-    async get(serverId, name) {
-      const sealed = read()[`${serverId}/${name}`]
-      return sealed === undefined ? null : new Secret(await box.open(sealed))
-    },
-    async set(serverId, name, secret) {
-      const sealed = await box.seal(secret.reveal())
-      file.set(key, { ...read(), [`${serverId}/${name}`]: sealed })
-    },
-    async delete(serverId, name) {
-      const { [`${serverId}/${name}`]: gone, ...rest } = read()
-      if (gone !== undefined) file.set(key, rest)
-    },
+/** Keeps secrets sealed in the file: by the keychain where there is one that answers, else by a passphrase that was set. */
+export function openSecretStore(file: ConfFile, box: SecretBox | null, options: SecretsOptions = {}): KeptSecrets {
+  takeSecretsOutOfCopy(file)
+  return new SealedSecrets(new SecretFile(file), box, options)
+}
+
+class SealedSecrets implements KeptSecrets {
+  readonly #file: SecretFile
+  readonly #vault: Vault
+  readonly #keychain: Keychain
+  readonly #isLinux: boolean
+  #mended = 0
+  #mending: Promise<void> = Promise.resolve()
+
+  constructor(file: SecretFile, box: SecretBox | null, options: SecretsOptions) {
+    this.#file = file
+    this.#vault = new Vault(file, options.vaultCost)
+    this.#keychain = new Keychain(box, options.patienceMs)
+    this.#isLinux = (options.platform ?? process.platform) === 'linux'
   }
-}
 
-export function memorySecrets(note: string = noBox): SecretStore {
-  const kept = new Map<string, Secret>()
-  return {
-    isPersistent: false,
-    note,
-    get: async (serverId, name) => kept.get(`${serverId}/${name}`) ?? null,
-    set: async (serverId, name, secret) => void kept.set(`${serverId}/${name}`, secret),
-    delete: async (serverId, name) => void kept.delete(`${serverId}/${name}`),
+  async state(): Promise<SecretsState> {
+    const { note, isWaiting } = await this.#keychain.problem('soon')
+    const passphrase = this.#vault.state()
+    if (note === '' || passphrase === 'open') await this.#mend()
+    const otherwise = passphrase === 'open' || passphrase === 'locked' ? 'passphrase' : 'nothing'
+    return {
+      keptBy: note === '' ? 'keychain' : otherwise, isWaiting, note, passphrase,
+      byPassphrase: this.#vault.count(), exposed: this.#exposed().length, mended: this.#mended,
+    }
+  }
+
+  async expectOpen(): Promise<void> {
+    if (this.#vault.state() !== 'locked') return
+    const { note } = await this.#keychain.problem('soon')
+    if (note !== '') this.#vault.expectOpen()
+  }
+
+  has(serverId: string, name: SecretName): boolean {
+    return this.#file.get(`${serverId}/${name}`) !== null
+  }
+
+  async get(serverId: string, name: SecretName): Promise<Secret | null> {
+    const place = `${serverId}/${name}`
+    const found = this.#file.get(place)
+    if (found === null) return null
+    if (found === 'unreadable') throw new HomeportError('secrets-unavailable', 'What Homeport keeps of this server was kept by another version of Homeport.', { hint: 'Update Homeport, or type the password again.' })
+    const open = this.#openExposed(found)
+    if (open !== null) return new Secret(open)
+    return new Secret(found.by === 'passphrase' ? this.#vault.unseal(place, found.sealed) : await this.#keychain.open(found.sealed))
+  }
+
+  async seal(serverId: string, name: SecretName, secret: Secret): Promise<() => void> {
+    const place = `${serverId}/${name}`
+    const finish = await this.#seal(place, secret.reveal())
+    return () => this.#file.change({ [place]: finish() })
+  }
+
+  delete(serverId: string, name: SecretName): void {
+    if (this.has(serverId, name)) this.#file.change({ [`${serverId}/${name}`]: null })
+  }
+
+  async protect(passphrase: Secret): Promise<void> {
+    await this.#vault.create(passphrase)
+    await this.#mend()
+  }
+
+  async open(passphrase: Secret): Promise<void> {
+    await this.#vault.open(passphrase)
+    await this.#mend()
+  }
+
+  async changePassphrase(passphrase: Secret, next: Secret): Promise<void> {
+    await this.#vault.change(passphrase, next)
+  }
+
+  lock(): void {
+    this.#vault.lock()
+  }
+
+  forget(what: 'passphrase' | 'exposed'): void {
+    if (what === 'passphrase') this.#vault.forget()
+    else this.#file.change(Object.fromEntries(this.#exposed().map(({ place }) => [place, null])))
+  }
+
+  /** What it gives is what to write. The passphrase may be changed until then, so its key is taken only there. */
+  async #seal(place: string, text: string): Promise<() => SealedSecret> {
+    const hasPassphrase = this.#vault.state() !== 'none'
+    const { note } = await this.#keychain.problem(hasPassphrase ? 'soon' : 'patient')
+    if (note === '') {
+      const sealed = await this.#keychain.seal(text)
+      return () => ({ by: 'keychain', sealed })
+    }
+    if (!hasPassphrase) throw new HomeportError('secrets-unavailable', note, { hint: 'You can protect it with a passphrase of Homeport’s own: choose “Kept passwords” at the top of the window.' })
+    this.#vault.seal(place, text)
+    return () => ({ by: 'passphrase', sealed: this.#vault.seal(place, text) })
+  }
+
+  #openExposed({ by, sealed }: SealedSecret): string | null {
+    return this.#isLinux && by === 'keychain' && isSealedByFixedKey(sealed) ? openByFixedKey(sealed) : null
+  }
+
+  #exposed(): { place: string; text: string }[] {
+    return this.#file.list().flatMap(({ place, secret }) => {
+      const text = this.#openExposed(secret)
+      return text === null ? [] : [{ place, text }]
+    })
+  }
+
+  /** Seals properly what lies open, as far as that goes now. One after another, so that none is counted twice. */
+  async #mend(): Promise<void> {
+    this.#mending = this.#mending.then(async () => {
+      for (const { place, text } of this.#exposed()) {
+        const finish = await this.#seal(place, text)
+        this.#file.change({ [place]: finish() })
+        this.#mended++
+      }
+    }).catch((error: unknown) => {
+      // It is still counted as open, and tried again.
+      if (!(error instanceof HomeportError)) throw error
+    })
+    await this.#mending
   }
 }

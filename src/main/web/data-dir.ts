@@ -1,4 +1,3 @@
-import { chmodSync, mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
@@ -7,10 +6,4 @@ export function defaultDataDir(platform: NodeJS.Platform = process.platform, env
   if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Homeport')
   if (platform === 'win32') return join(environment['APPDATA'] || join(home, 'AppData', 'Roaming'), 'Homeport')
   return join(environment['XDG_CONFIG_HOME'] || join(home, '.config'), 'Homeport')
-}
-
-/** Makes the folder, for this user alone. An older one with wider rights is narrowed. */
-export function makeDataDir(path: string): void {
-  mkdirSync(path, { recursive: true, mode: 0o700 })
-  chmodSync(path, 0o700)
 }

@@ -105,8 +105,9 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
 function serveSocket(socket: WebSocket, handlers: Handlers): void {
   const peer = servePeer(handlers, (text) => socket.send(text), (reason) => socket.close(1008, reason))
   socket.on('message', (data, isBinary) => {
-    if (isBinary) socket.close(1003, 'Only text is taken.')
-    else peer.receive(data.toString())
+    if (!isBinary) return peer.receive(data.toString())
+    peer.close()
+    socket.close(1003, 'Only text is taken.')
   })
   // A broken frame or a too long message: ws closes the socket itself.
   socket.on('error', (error) => process.stderr.write(`homeport: the line to a window broke: ${error.message}\n`))

@@ -3,7 +3,7 @@ import Conf from 'conf'
 import type { Services } from '../bridge/handlers.ts'
 import { openSettingsAt } from '../bridge/settings-file.ts'
 import { openBrowser } from './browser.ts'
-import { defaultDataDir, makeDataDir } from './data-dir.ts'
+import { defaultDataDir } from './data-dir.ts'
 import type { WebOptions } from './options.ts'
 import { startWebServer, type WebServer, type WebServerOptions } from './server.ts'
 import { createTerminal, offerNewAddresses } from './terminal.ts'
@@ -17,7 +17,6 @@ export interface WebShell { readonly url: string; close(): Promise<void> }
 /** Starts everything; resolves when the address works. */
 export async function startWebShell(options: WebOptions, version: string, rendererDir: string, makeServices: MakeServices): Promise<WebShell> {
   const dataDir = options.dataDir ?? defaultDataDir()
-  makeDataDir(dataDir)
   const conf = openSettingsAt(join(dataDir, 'homeport.json'), () =>
     new Conf<Record<string, unknown>>({ cwd: dataDir, configName: 'homeport', configFileMode: 0o600, projectName: 'homeport', projectVersion: version }))
   const services = makeServices(conf)

@@ -5,6 +5,8 @@ import { Link } from 'wouter'
 import { api } from '../api.ts'
 import { CertificatesLink } from './attention.tsx'
 import { ColorSchemeMenu } from './color-scheme.tsx'
+import { ExposedSecrets } from './exposed-secrets.tsx'
+import { KeptPasswordsButton } from './kept-passwords.tsx'
 import { Logo } from './logo.tsx'
 import { Notice } from './notice.tsx'
 import { CrumbContext, type Crumb } from './page.tsx'
@@ -31,11 +33,13 @@ export function AppFrame({ children }: { children: ReactNode }) {
               </ol>
             </nav>
             <nav aria-label="Main"><CertificatesLink /></nav>
+            <KeptPasswordsButton />
             <ColorSchemeMenu />
           </div>
         </AppShell.Header>
         <AppShell.Main id="main" tabIndex={-1} style={{ outline: 'none' }}>
           <LineBanner />
+          <ExposedSecrets />
           {children}
         </AppShell.Main>
       </AppShell>

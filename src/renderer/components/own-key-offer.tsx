@@ -4,10 +4,12 @@ import { useMutation } from '@tanstack/react-query'
 import type { KnownServer } from '../../shared/connection.ts'
 import { api } from '../api.ts'
 import { ErrorNotice } from './error-notice.tsx'
+import { useAsk } from './unlock.tsx'
 
 /** After a login with a password: a key is safer, and nobody has to type again. */
 export function OwnKeyOffer({ server, onDone }: { server: KnownServer; onDone(): void }) {
-  const install = useMutation({ mutationFn: () => api.call('servers.install-own-key', { serverId: server.id }), onSuccess: onDone })
+  const ask = useAsk(server.id)
+  const install = useMutation({ mutationFn: () => ask(() => api.call('servers.install-own-key', { serverId: server.id })), onSuccess: onDone })
   return (
     <Card>
       <Stack>

@@ -5,7 +5,7 @@ export type SecretName = keyof ConnectSecrets
 
 /** Whether a secret could help against a failure at all, whatever the way of logging in. */
 export function mayNeedSecret(code: ErrorCode): boolean {
-  return secretsNeeded(code, { auth: { kind: 'password' } }).length > 0 || secretsNeeded(code, { auth: { kind: 'key-file', path: '' } }).length > 0
+  return code === 'secrets-locked' || secretsNeeded(code, { auth: { kind: 'password' } }).length > 0 || secretsNeeded(code, { auth: { kind: 'key-file', path: '' } }).length > 0
 }
 
 /** Which secrets a failure asks for; empty where no secret would help. */
@@ -13,19 +13,25 @@ export function secretsNeeded(code: ErrorCode, target: Pick<Target, 'auth' | 'ju
   switch (code) {
     case 'password-needed':
       return ['password']
+    // Whoever does not open what is kept can type it.
+    case 'secrets-locked':
+      return target.auth.kind === 'password' ? ['password'] : keyPassphrases(target)
     case 'auth-failed':
       return target.auth.kind === 'password' ? ['password'] : []
     case 'passphrase-needed':
-    case 'passphrase-wrong': {
-      const names: SecretName[] = target.auth.kind === 'key-file' ? ['passphrase'] : []
-      return target.jump?.auth.kind === 'key-file' ? [...names, 'jumpPassphrase'] : names
-    }
+    case 'passphrase-wrong':
+      return keyPassphrases(target)
     case 'sudo-needs-password':
     case 'sudo-password-wrong':
       return ['sudoPassword']
     default:
       return []
   }
+}
+
+function keyPassphrases(target: Pick<Target, 'auth' | 'jump'>): SecretName[] {
+  const names: SecretName[] = target.auth.kind === 'key-file' ? ['passphrase'] : []
+  return target.jump?.auth.kind === 'key-file' ? [...names, 'jumpPassphrase'] : names
 }
 
 export const secretLabels: Record<SecretName, { label: string; description: string }> = {

@@ -1,59 +1,72 @@
-import { Button, Card, Checkbox, Group, Skeleton, Stack, Text } from '@mantine/core'
+import { Button, Card, Group, Skeleton, Stack } from '@mantine/core'
 import { zodResolver } from '@hookform/resolvers/zod'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, type UseMutationResult, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { FormProvider, useForm, useWatch } from 'react-hook-form'
 import { Link, useLocation } from 'wouter'
-import type { AppInfo } from '../../shared/contract.ts'
-import type { HostKey, KnownServer, SshSuggestions } from '../../shared/connection.ts'
+import type { ConnectResult, HostKey, KnownServer, SshSuggestions } from '../../shared/connection.ts'
 import { api } from '../api.ts'
 import { ConnectDraft, firstDraft, typedSecrets } from '../components/connect-draft.ts'
 import { AddressFields, AuthFields, JumpFields, SecretField } from '../components/connect-fields.tsx'
 import { asHomeportError, ErrorNotice } from '../components/error-notice.tsx'
 import { HostKeyChanged } from '../components/host-key-changed.tsx'
 import { HostKeyConsent } from '../components/host-key-consent.tsx'
+import { canKeep, KeepChoice } from '../components/keep-choice.tsx'
 import { OwnKeyOffer } from '../components/own-key-offer.tsx'
 import { Page } from '../components/page.tsx'
 import { secretsNeeded, type SecretName } from '../components/secret-needed.ts'
+import { useSecretsState } from '../components/secrets-state.ts'
 import { SetupSteps } from '../components/steps.tsx'
+import { isLocked, tellNotKept, useOpenKept } from '../components/unlock.tsx'
 
 /** The first step: where the server is, and how to log in. */
 export function ConnectScreen() {
   const suggestions = useQuery({ queryKey: ['ssh.suggestions'], queryFn: () => api.call('ssh.suggestions') })
-  const info = useQuery({ queryKey: ['app.info'], queryFn: () => api.call('app.info') })
   // Suggestions make the form quicker; without them it still works.
   const shown = suggestions.data ?? (suggestions.isError ? { hosts: [], keyPaths: [], agent: false } : undefined)
   return (
     <Page title="Connect to your server" width="narrow" crumbs={[{ label: 'Add a server' }]} intro="A fresh server with Debian or Ubuntu is best. Homeport only looks at first: nothing is changed before you have seen a plan and agreed to it.">
       <Stack gap="xl">
         <SetupSteps active={0} />
-        {shown === undefined ? <Skeleton height={380} radius="lg" /> : <ConnectForm suggestions={shown} info={info.data} />}
+        {shown === undefined ? <Skeleton height={380} radius="lg" /> : <ConnectForm suggestions={shown} />}
       </Stack>
     </Page>
   )
 }
 
-function ConnectForm({ suggestions, info }: { suggestions: SshSuggestions; info: AppInfo | undefined }) {
+/** `accepted`: the fingerprint that the person agreed to. */
+interface Attempt { readonly draft: ConnectDraft; readonly accepted?: string }
+
+function ConnectForm({ suggestions }: { suggestions: SshSuggestions }) {
   const [, navigate] = useLocation()
   const queries = useQueryClient()
   const form = useForm<ConnectDraft>({ resolver: zodResolver(ConnectDraft), defaultValues: firstDraft(suggestions) })
   const [asked, setAsked] = useState<readonly SecretName[]>([])
   const [hostKey, setHostKey] = useState<HostKey | null>(null)
   const [offer, setOffer] = useState<KnownServer | null>(null)
+  const kept = useSecretsState()
+  const openKept = useOpenKept()
+  const remember = useWatch({ control: form.control, name: 'remember' })
   const authKind = useWatch({ control: form.control, name: 'target.auth.kind' })
 
-  const connect = useMutation({
-    mutationFn: ({ draft, accepted }: { draft: ConnectDraft; accepted?: string }) =>
-      api.call('servers.connect', { target: draft.target, secrets: typedSecrets(draft), remember: draft.remember && info?.keepsSecrets !== false, ...(accepted === undefined ? {} : { acceptHostKey: accepted }) }),
+  const connect: UseMutationResult<ConnectResult, Error, Attempt> = useMutation({
+    mutationFn: ({ draft, accepted }) =>
+      api.call('servers.connect', { target: draft.target, secrets: typedSecrets(draft), remember: draft.remember && canKeep(kept), ...(accepted === undefined ? {} : { acceptHostKey: accepted }) }),
     onSuccess: async (result) => {
       if (result.kind === 'host-key-unknown') { setHostKey(result.key); return }
       setHostKey(null)
+      tellNotKept(result.notKept)
       await queries.invalidateQueries({ queryKey: ['servers'] })
       if (result.offerOwnKey) setOffer(result.server)
       else navigate(`/servers/${result.server.id}/setup`)
     },
-    onError: (thrown, { draft }) => {
+    onError: async (thrown, attempt): Promise<void> => {
       setHostKey(null)
+      if (isLocked(thrown)) {
+        if (await openKept()) return connect.mutate(attempt)
+        form.setValue('remember', false)
+      }
+      const { draft } = attempt
       const error = asHomeportError(thrown)
       setAsked((before) => [...new Set([...before, ...secretsNeeded(error.code, draft.target)])])
       for (const [path, message] of Object.entries(error.fields ?? {})) form.setError(path as 'target.host', { message })
@@ -74,9 +87,7 @@ function ConnectForm({ suggestions, info }: { suggestions: SshSuggestions; info:
             {authKind === 'password' && <SecretField name="password" />}
             {more.map((name) => <SecretField key={name} name={name} />)}
             <JumpFields suggestions={suggestions} />
-            {info?.keepsSecrets === false
-              ? <Text fz="sm" c="dimmed">{info.secretsNote}</Text>
-              : <Checkbox label="Remember passwords and passphrases on this computer" description="Kept encrypted by your system. You can still forget the server at any time." {...form.register('remember')} />}
+            <KeepChoice label="Remember passwords and passphrases on this computer" checked={remember} onChange={(checked) => form.setValue('remember', checked)} />
             <div aria-live="polite">{error !== null && <ErrorNotice error={error} />}</div>
             <Group justify="flex-end">
               <Button component={Link} href="/" variant="default">Cancel</Button>

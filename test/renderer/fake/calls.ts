@@ -3,6 +3,7 @@ import { HomeportError } from '../../../src/shared/errors.ts'
 import { effectiveChanges } from '../../../src/shared/plan.ts'
 import type { FakeCalls } from './bridge.ts'
 import { planOf } from './plans.ts'
+import { secretCalls } from './secrets.ts'
 import { fakeUnits } from './units.ts'
 import { adoptedPreflight, blockedPreflight, finePreflight } from './preflights.ts'
 import { earlierRuns, play } from './runs.ts'
@@ -13,9 +14,10 @@ function titleOf(action: Action): string {
 }
 
 export const calls: FakeCalls = {
-  'app.info': (world) => ({ version: '0.1.0', shell: 'electron', keepsSecrets: world.scenario !== 'no-keychain', secretsNote: world.scenario === 'no-keychain' ? 'This computer has no keychain that Homeport can use, so passwords are forgotten when the app ends.' : '', canTryHere: true, startAt: null }),
+  'app.info': () => ({ version: '0.1.0', shell: 'electron', canTryHere: true, startAt: null }),
   'settings.get': (world) => world.settings,
   'settings.change': (world, change) => (world.settings = { ...world.settings, ...(change.colorScheme === undefined ? {} : { colorScheme: change.colorScheme }) }),
+  ...secretCalls,
   'ssh.suggestions': () => ({
     hosts: [{ alias: 'harbour', host: '203.0.113.10', port: 22, user: 'root', keyPath: '~/.ssh/id_ed25519', jumpAlias: null }, { alias: 'inner', host: '10.0.0.5', port: 2222, user: 'anna', keyPath: '~/.ssh/id_work', jumpAlias: 'harbour' }],
     keyPaths: ['~/.ssh/id_ed25519', '~/.ssh/id_work'], agent: true,
@@ -30,12 +32,12 @@ export const calls: FakeCalls = {
     if (target.auth.kind === 'password' && secrets.password !== 'secret') throw new HomeportError('auth-failed', 'The server did not accept the password.', { hint: 'Check user and password. Your provider may have mailed a first one.' })
     const server = { ...world.server('fresh0001'), target }
     world.servers = world.servers.map((known) => (known.id === server.id ? server : known))
-    return { kind: 'connected', server, offerOwnKey: target.auth.kind === 'password' }
+    return { kind: 'connected', server, offerOwnKey: target.auth.kind === 'password', notKept: null }
   },
   'servers.unlock': (world, { serverId, secrets }) => {
     if (secrets.password !== 'secret') throw new HomeportError('auth-failed', 'The server did not accept the password.', { hint: 'Check it and try again.' })
     world.unlocked.add(serverId)
-    return world.server(serverId)
+    return { server: world.server(serverId), notKept: null }
   },
   'servers.rename': (world, { serverId, name }) => {
     world.servers = world.servers.map((server) => (server.id === serverId ? { ...server, name } : server))

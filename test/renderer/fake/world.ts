@@ -1,5 +1,6 @@
 import type { KnownServer } from '../../../src/shared/connection.ts'
 import type { Settings } from '../../../src/shared/contract.ts'
+import type { SecretsState } from '../../../src/shared/kept-secrets.ts'
 import { HomeportError } from '../../../src/shared/errors.ts'
 import type { Edit } from '../../../src/shared/edit.ts'
 import type { Plan } from '../../../src/shared/plan.ts'
@@ -9,6 +10,7 @@ import { fakeAlerts, fakeCertificates, manySites } from './certificates.ts'
 import { FakeFiles } from './files.ts'
 import { FakeMail } from './mail.ts'
 import { fullServers } from './servers.ts'
+import { secretsAtFirst } from './secrets.ts'
 import { statusOf } from './statuses.ts'
 
 export interface PlayedRun { readonly events: RunEvent[]; readonly listeners: Set<(events: RunEvent[]) => void>; cancelled: boolean }
@@ -26,6 +28,7 @@ export class World {
   readonly files = new FakeFiles()
   readonly mail: FakeMail
   readonly runs = new Map<string, PlayedRun>()
+  secrets: SecretsState
   readonly unlocked = new Set<string>()
   readonly approved = new Set<string>()
   /** Server by server, whether its set-up was run here. */
@@ -34,6 +37,7 @@ export class World {
   constructor(scenario: string) {
     this.scenario = scenario
     this.mail = new FakeMail(scenario)
+    this.secrets = secretsAtFirst(scenario)
     this.servers = scenario === 'empty' ? [] : fullServers()
   }
 
