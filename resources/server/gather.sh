@@ -277,6 +277,9 @@ read_run_ends() {
   ((${#logs[@]} == 0)) || tail -v -n 1 -- "${logs[@]}" | cut --bytes=-65536
 }
 
+# Only where it is still there: others may have taken every rule away.
+read_firewall() { if type nft >/dev/null 2>&1 && nft list table inet homeport >/dev/null 2>&1; then first_line /run/homeport/firewall.loaded; fi; }
+
 # Whether a mail server outside can be reached, of several, since each of them may be down.
 check_mail() {
   local host
@@ -335,6 +338,7 @@ gather() {
   section secrets read_secrets
   section addresses ip -o addr show scope global
   section proxy-loaded first_line /run/homeport/proxy.loaded
+  section firewall-loaded read_firewall
   section static-loaded first_line /run/homeport/static.loaded
   section mail-loaded first_line /run/homeport/mail.loaded
   section mail-key first_line_of_others /var/lib/homeport/mail/keys/dkim.pub

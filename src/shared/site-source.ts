@@ -140,6 +140,11 @@ export function leadsToProxy(upstream: string, names: readonly string[]): boolea
   return isProxyPort && (isHere || names.includes(hostname.replace(/\.$/, '')))
 }
 
+/** Whether an address is one at which a cloud tells a server its keys, or another that is valid on one line only (RFC 3927, RFC 4291 2.5.6). */
+export function isMetadata(upstream: string): boolean {
+  return /^(169\.254\.\d+\.\d+|168\.63\.129\.16|100\.100\.100\.200|192\.0\.0\.192|\[(fe[89ab][0-9a-f]:|fd00:ec2:|fd20:ce:|fd00:42:|::(ffff:(0:)?)?a9fe:|64:ff9b::a9fe:)[0-9a-f:]*\]|metadata\.google\.internal\.?)$/.test(new URL(upstream).hostname)
+}
+
 /** Where a redirect leads. */
 export const RedirectUrl = z.string().trim().max(2000).transform((value, context) => {
   const url = /^https?:\/\//i.test(value) && URL.canParse(value) ? new URL(value) : null

@@ -4,7 +4,7 @@ import { Domain, toAsciiDomain } from './domain.ts'
 import { mailProblems, MailSettings } from './mail.ts'
 import { policyHost } from './mail-policy.ts'
 import { SftpKeys } from './sftp.ts'
-import { isApp, leadsToProxy, Source, type AppMail } from './site-source.ts'
+import { isApp, isMetadata, leadsToProxy, Source, type AppMail } from './site-source.ts'
 import { Access, Alias, Limits, ResponseHeaders } from './site-visitors.ts'
 
 export { ReleaseId, Source } from './site-source.ts'
@@ -27,8 +27,8 @@ const drafted = {
 
 export const Site = z.strictObject({
   id: SiteId,
-  /** Number of the site's network: fixes its container's address. Unique on the server, 1 to 4095. */
-  slot: z.number().int().min(1).max(4095),
+  /** Number of the site's network: fixes its container's address. Unique on the server, 1 to 4063. */
+  slot: z.number().int().min(1).max(4063),
   ...drafted,
   /** A paused site answers with a short notice and its container is stopped. */
   paused: z.boolean().default(false),
@@ -63,6 +63,9 @@ export const ServerSpec = z.strictObject({
     }
     if (site.source.kind === 'address' && leadsToProxy(site.source.url, siteNames(site))) {
       context.addIssue({ code: 'custom', path: ['sites', index, 'source', 'url'], message: `${site.source.url} is where the visitors of ${site.domain} come in: it would lead back to itself.` })
+    }
+    if (site.source.kind === 'address' && isMetadata(site.source.url)) {
+      context.addIssue({ code: 'custom', path: ['sites', index, 'source', 'url'], message: `${site.source.url} is where a provider tells a server its secrets, which no visitor may see. Type the address of the program.` })
     }
   }
   const accounts = new Set(spec.certificates.dnsAccounts.map(({ id }) => id))

@@ -93,6 +93,9 @@ function make(draft: Draft, certificates: Map<string, CertificateState>, change:
       const version = resource.version ?? commit
       return void draft.sites.set(site, { ...draft.sites.get(site), releases: [{ id: version, publishedAt: now, current: true }], pull: null, deploy: null, app: { colour, version, source }, hasData: true, isReady: true })
     }
+    case 'firewall':
+      draft.firewallLoaded = resource.hash
+      return void draft.units.set(`${name}.service`, unitOf(`${name}.service`))
     case 'proxy-config': draft.proxyLoaded = hashOfProxy(draft); return
     case 'static-config': draft.staticLoaded = hashOfStatic(draft); return
     case 'mail-config': loadMail(draft)
@@ -128,6 +131,9 @@ function remove(draft: Draft, certificates: Map<string, CertificateState>, chang
       }
       return
     }
+    case 'firewall':
+      draft.firewallLoaded = null
+      return void draft.units.set(`${name}.service`, unitOf(`${name}.service`, { active: 'inactive', unitFile: 'disabled' }))
     case 'socket': return void draft.units.set(`${name}.socket`, unitOf(`${name}.socket`, { active: 'inactive', unitFile: 'disabled' }))
     case 'sftp-account': {
       const left = new Map([...(draft.sftpAccounts ?? [])].filter(([account]) => account !== name))

@@ -34,7 +34,7 @@ const cases: Record<string, readonly Site[]> = {
   mixed: [
     site('example.org', 1, { kind: 'upload', release: 'u20260101000000-0123abcd' }, { paused: true }),
     site('xn--mnchen-3ya.de', 16, { ...git, url: "https://example.net/a%20b?x=$y&z='%25".replace("'", ''), branch: 'feature/a#b', intervalMinutes: 1 }, { www: true }),
-    site('blog.example.org', 4095, { ...git, pinned: 'a'.repeat(40), intervalMinutes: 1440 }, { domain: 'journal.example.org' }),
+    site('blog.example.org', 4063, { ...git, pinned: 'a'.repeat(40), intervalMinutes: 1440 }, { domain: 'journal.example.org' }),
   ],
 }
 

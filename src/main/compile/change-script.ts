@@ -64,6 +64,8 @@ function creationScript(resource: Exclude<Resource, { kind: 'file' | 'docker-set
     case 'socket': return commandLine('start_unit', `${name}.socket`)
     case 'sftp-account': return commandLine('make_sftp_account', name)
     case 'timer': return resource.isRunning ? commandLine('start_unit', `${name}.timer`) : commandLine('stop_unit', `${name}.timer`)
+    // Loaded where it is loaded already: there is no moment without it.
+    case 'firewall': return [commandLine('systemctl', 'enable', '--quiet', `${name}.service`), commandLine('systemctl', 'reload-or-restart', `${name}.service`)].join('\n')
     case 'proxy-config':
     case 'mail-config':
     case 'static-config': return commandLine('systemctl', 'reload', `${name}.service`)
@@ -111,6 +113,7 @@ function removal({ kind, name }: Gone, change: PlannedChange): ChangeScript {
 
 function removalScript(kind: Exclude<Gone['kind'], 'docker-settings'>, name: string, change: PlannedChange): string {
   switch (kind) {
+    case 'firewall':
     case 'container': return commandLine('stop_unit', `${name}.service`)
     // What the timer started may be at it still, and would put back what goes next.
     case 'app': return commandLine('/usr/local/lib/homeport/remove-app', name)

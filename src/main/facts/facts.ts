@@ -37,6 +37,8 @@ export interface Facts {
   readonly activeRun: string | null
   /** sha256 over the proxy's configuration as last loaded by the running proxy; null where it does not run. */
   readonly proxyLoaded: string | null
+  /** sha256 over the rules of the firewall that is loaded; null where none is. */
+  readonly firewallLoaded: string | null
   /** The same of the web server of all static sites. */
   readonly staticLoaded: string | null
   /** The same of the mail server. */

@@ -30,6 +30,7 @@ export async function parseFacts(stdout: Buffer, previous?: { readonly apt: AptF
     owned: parseOwned(files), spec: parseSpec(files), runs: parseRuns(answer, activeRun), activeRun,
     proxyLoaded: units.get('homeport-proxy.service')?.active === 'active' ? textOf(answer, 'proxy-loaded').trim() || null : null,
     staticLoaded: units.get('homeport-static.service')?.active === 'active' ? textOf(answer, 'static-loaded').trim() || null : null,
+    firewallLoaded: /^[0-9a-f]{64}$/.exec(textOf(answer, 'firewall-loaded').trim())?.[0] ?? null,
     mailKey: /^[A-Za-z0-9+/]{100,2000}={0,2}$/.exec(textOf(answer, 'mail-key').trim())?.[0] ?? null,
     mailLoaded: units.get('homeport-mail.service')?.active === 'active' ? textOf(answer, 'mail-loaded').trim() || null : null,
     failures: failuresOf(answer),

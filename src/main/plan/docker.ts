@@ -14,7 +14,7 @@ export function planImageRemoval(name: string, context: PlanContext): Judgement 
 
 export function planNetwork(resource: ResourceOf<'network'>, context: PlanContext): Judgement {
   const network = context.facts.docker.networks.get(resource.name)
-  if (network === undefined) return { verdict: 'create', reason: resource.name === 'homeport-static' ? 'Static sites have a network of their own, closed to the outside.' : resource.internal === false ? 'Each site has a network of its own.' : 'Each site has a network of its own, closed to the outside.' }
+  if (network === undefined) return { verdict: 'create', reason: resource.name === 'homeport-static' ? 'Static sites have a network of their own, closed to the outside.' : resource.name === 'homeport-builds' ? 'Builds reach the Internet, and nothing of this server.' : resource.internal === false ? 'Each site has a network of its own.' : 'Each site has a network of its own, closed to the outside.' }
   const isInternal = resource.internal !== false
   if (network.subnet === resource.subnet && network.isInternal === isInternal) return noop('It is as it should be.')
   return { verdict: 'replace', reason: network.subnet === resource.subnet ? `It shall be ${isInternal ? 'closed' : 'open'} to the Internet.` : `Its addresses are ${network.subnet} and shall be ${resource.subnet}.`, caution: 'The site is away for a few seconds.' }

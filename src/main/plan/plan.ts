@@ -10,6 +10,7 @@ import { planCertificate, planCertificateRemoval } from './certificate.ts'
 import { planImage, planImageRemoval, planNetwork, planNetworkRemoval } from './docker.ts'
 import { planDockerSettings, planDockerSettingsRemoval } from './docker-settings.ts'
 import { planMailConfig } from './mail-config.ts'
+import { planFirewall } from './firewall.ts'
 import { planFile, planFileRemoval } from './file.ts'
 import { planPackages, planPackagesRemoval } from './packages.ts'
 import { noop, type DataChoice, type Gone, type Judgement, type PlanContext, type PlannedChange } from './planned-change.ts'
@@ -77,10 +78,10 @@ function phaseOf(resource: Resource): number {
   if (resource.kind === 'file') return resource.name.startsWith('/etc/homeport/certificates/') ? 12 : resource.name.startsWith('/etc/homeport/proxy/') ? 8 : 0
   // All pulls run side by side, before what is built from them.
   if (resource.kind === 'image' && resource.build !== undefined) return 5
-  return ({ 'docker-settings': 1, packages: 2, sysctl: 3, user: 3, 'sftp-account': 3, image: 4, secret: 4, 'site-data': 5, network: 5, certificate: 6, release: 7, container: 9, app: 9, 'static-config': 9, 'mail-config': 9, timer: 10, socket: 10, 'proxy-config': 11 } as const)[resource.kind]
+  return ({ 'docker-settings': 1, packages: 2, sysctl: 3, user: 3, firewall: 3, 'sftp-account': 3, image: 4, secret: 4, 'site-data': 5, network: 5, certificate: 6, release: 7, container: 9, app: 9, 'static-config': 9, 'mail-config': 9, timer: 10, socket: 10, 'proxy-config': 11 } as const)[resource.kind]
 }
 
-const removalOrder: readonly ResourceKind[] = ['sftp-account', 'socket', 'timer', 'container', 'app', 'proxy-config', 'static-config', 'mail-config', 'release', 'network', 'certificate', 'file', 'image', 'secret', 'site-data', 'docker-settings', 'sysctl', 'packages', 'user']
+const removalOrder: readonly ResourceKind[] = ['sftp-account', 'socket', 'timer', 'container', 'app', 'proxy-config', 'static-config', 'mail-config', 'release', 'network', 'firewall', 'certificate', 'file', 'image', 'secret', 'site-data', 'docker-settings', 'sysctl', 'packages', 'user']
 
 /** What is wanted is forgotten last: an uninstall that is cut short goes on as what it was. */
 function removalRank(gone: Gone): number {
@@ -105,6 +106,7 @@ function judge(resource: Resource, context: PlanContext): Judgement {
     case 'timer': return planTimer(resource, context)
     case 'socket': return planSocket(resource, context)
     case 'sftp-account': return planSftpAccount(resource, context)
+    case 'firewall': return planFirewall(resource, context)
     case 'proxy-config': return planProxyConfig(resource, context)
     case 'static-config': return planStaticConfig(resource, context)
     case 'mail-config': return planMailConfig(resource, context)
@@ -128,6 +130,7 @@ function judgeRemoval(gone: Gone, context: PlanContext): Judgement {
     case 'timer': return planUnitRemoval(`${gone.name}.timer`, context)
     case 'socket': return planUnitRemoval(`${gone.name}.socket`, context)
     case 'sftp-account': return planSftpAccountRemoval(gone.name, context)
+    case 'firewall': return planUnitRemoval(`${gone.name}.service`, context)
     case 'release':
     case 'static-config':
     case 'mail-config':

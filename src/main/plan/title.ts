@@ -10,7 +10,7 @@ export function titleOf({ kind, name }: Gone): string {
     case 'docker-settings': return 'Settings of Docker'
     case 'user': return `System user ${name}`
     case 'image': return `Container image ${name}`
-    case 'network': return name === 'homeport-static' ? 'Private network of the web server of all static sites' : `Private network of ${name.replace(/^homeport-/, '')}`
+    case 'network': return name === 'homeport-static' ? 'Private network of the web server of all static sites' : name === 'homeport-builds' ? 'Network of builds' : `Private network of ${name.replace(/^homeport-/, '')}`
     case 'certificate': return `Certificate of ${name}`
     case 'secret': return 'A secret that only the server has'
     case 'site-data': return `Data folder of ${name}`
@@ -20,6 +20,7 @@ export function titleOf({ kind, name }: Gone): string {
     case 'timer': return name === 'homeport-certificates' ? 'Timer that renews certificates' : `Timer that pulls ${name.replace(/^homeport-(.*)-pull$/, '$1')}`
     case 'socket': return 'Where SFTP accounts come in'
     case 'sftp-account': return `SFTP account ${name}`
+    case 'firewall': return 'Firewall around containers of sites'
     case 'mail-config': return 'Configuration that the mail server has loaded'
     case 'static-config': return 'Configuration that the web server of all static sites has loaded'
     case 'proxy-config': return 'Configuration that the proxy has loaded'
@@ -30,7 +31,7 @@ export function titleOf({ kind, name }: Gone): string {
 export function groupOfGone({ kind, name }: Gone): ChangeGroup {
   if (kind === 'image' || kind === 'docker-settings') return 'docker'
   if (kind === 'packages' || kind === 'user' || kind === 'sysctl') return 'system'
-  if (name.startsWith('/etc/ssh/')) return 'system'
+  if (name.startsWith('/etc/ssh/') || /^(\/etc\/systemd\/system\/)?homeport-firewall(\.service)?$/.test(name) || /\/homeport\/firewall(\.nft)?$/.test(name)) return 'system'
   if (name.includes('homeport-sftp')) return 'homeport'
   if (/^(\/etc\/systemd\/system\/)?homeport-mail(\.service)?$/.test(name) || name.startsWith('/etc/homeport/mail/')) return 'mail'
   if (/^(\/etc\/systemd\/system\/)?homeport-proxy(\.service)?$/.test(name) || name.startsWith('/etc/homeport/proxy/')) return 'proxy'
@@ -50,6 +51,9 @@ function siteOf({ kind, name }: Gone): string | null {
 const fileTitles: readonly (readonly [RegExp, string])[] = [
   [/^\/etc\/homeport\/spec\.json$/, 'What you want from this server'],
   [/^\/etc\/homeport\/README\.md$/, 'Notes for administrators'],
+  [/^\/etc\/homeport\/builds\.conf$/, 'What all builds share'],
+  [/^\/etc\/homeport\/firewall\.nft$/, 'What containers of sites may reach'],
+  [/^\/etc\/systemd\/system\/homeport-firewall\.service$/, 'Service file of the firewall'],
   [/^\/etc\/homeport\/proxy\/pages\/(.+)$/, 'Page that the proxy shows: $1'],
   [/^\/etc\/homeport\/proxy\/(.+)$/, 'Configuration of the proxy: $1'],
   [/^\/etc\/homeport\/static\/sites\/([^/]+)\.conf$/, 'How the files of $1 are served'],

@@ -1,9 +1,20 @@
 import type { SourceOf } from '../../shared/site-source.ts'
-import type { Site } from '../../shared/spec.ts'
+import type { ServerSpec, Site } from '../../shared/spec.ts'
+import type { Resources } from '../resources.ts'
 import { buildMinutes, buildSlice, startSecondsOf } from './app-settings.ts'
-import { file } from './base.ts'
+import { file, shortReference } from './base.ts'
 import type { DesiredState } from './resource.ts'
-import { renderUnitFile } from './unit-file.ts'
+import { buildsAddress } from './site-address.ts'
+import { environmentLine, renderUnitFile } from './unit-file.ts'
+
+/** What all builds share: their way to the Internet, in which they do not meet. It is there only where something is built. */
+export function renderBuilds(spec: ServerSpec, resources: Resources): DesiredState {
+  if (!spec.sites.some(({ source }) => source.kind === 'build')) return []
+  return [
+    file('homeport', '/etc/homeport/builds.conf', `# An image that is on this server anyway: a container of it holds the network of each build.\n${environmentLine('HOLDER', shortReference(resources.images.haproxy.ref))}`),
+    { kind: 'network', name: 'homeport-builds', group: 'homeport', ...buildsAddress, internal: false },
+  ]
+}
 
 /** What builds a site's container on the server, and the slice of the server that it may take for that. */
 export function renderBuild(site: Site, source: SourceOf<'build'>): DesiredState {
@@ -40,8 +51,8 @@ function renderService(site: Site, source: SourceOf<'build'>): string {
     Service: [
       ['Type', 'oneshot'],
       ['ExecStart', `/usr/local/lib/homeport/build ${site.id}`],
-      // The script ends a build in time itself and says so; this is for when it cannot.
-      ['TimeoutStartSec', String(buildMinutes(source) * 60 + startSecondsOf(source) + 180)],
+      // The script ends a build in time itself and says so; this is for when it cannot. Its image is brought to the server afterwards.
+      ['TimeoutStartSec', String(buildMinutes(source) * 60 + startSecondsOf(source) + 900)],
       ['ExecStopPost', `-/usr/bin/systemctl stop ${buildSlice(site.slot)}`],
       ['Nice', '10'],
       ['IOWeight', '20'],

@@ -3,15 +3,15 @@ import type { Resources } from '../resources.ts'
 import type { DesiredState, ResourceOf } from './resource.ts'
 
 /** Scripts in resources/server/lib that units and steps call. */
-export const libraryScripts = ['container', 'publish', 'clean-tree', 'copy-site', 'git-remote', 'pull', 'app-start', 'app-state', 'build', 'deploy', 'pull-image', 'remove-app', 'self-signed', 'missing-certificates', 'renew-certificates', 'proxy-reload', 'proxy-hash', 'static-reload', 'static-hash'] as const
+export const libraryScripts = ['container', 'publish', 'clean-tree', 'copy-site', 'git-remote', 'pull', 'app-start', 'app-state', 'build', 'build-engine', 'deploy', 'pull-image', 'remove-app', 'self-signed', 'missing-certificates', 'renew-certificates', 'proxy-reload', 'proxy-hash', 'static-reload', 'static-hash'] as const
 
 /** What every server has, whatever its sites. */
 export function renderBase(spec: ServerSpec, resources: Resources): DesiredState {
   return [
     file('homeport', '/etc/homeport/spec.json', `${JSON.stringify(spec, null, 2)}\n`, { mode: 0o600 }),
     file('homeport', '/etc/homeport/README.md', resources.text('README.md')),
-    // openssl makes the self-signed certificates, git pulls the sites, over ssh where they are private.
-    { kind: 'packages', name: 'system', group: 'system', packages: ['ca-certificates', 'git', 'openssh-client', 'openssl', ...(spec.sites.some((site) => site.source.kind === 'build') ? ['docker-buildx'] : [])], dockerMinimum: 25 },
+    // openssl makes the self-signed certificates, git pulls the sites, over ssh where they are private; nftables loads the firewall.
+    { kind: 'packages', name: 'system', group: 'system', packages: ['ca-certificates', 'git', 'nftables', 'openssh-client', 'openssl', ...(spec.sites.some((site) => site.source.kind === 'build') ? ['docker-buildx'] : [])], dockerMinimum: 25 },
     { kind: 'user', name: 'homeport', group: 'system' },
     file('system', '/etc/systemd/journald.conf.d/homeport.conf', '# Access logs would fill the disk otherwise.\n[Journal]\nSystemMaxUse=500M\n', { after: 'systemctl restart systemd-journald.service' }),
     file('system', '/etc/sysctl.d/60-homeport.conf', '# The proxy listens on ports 80 and 443 without being root.\nnet.ipv4.ip_unprivileged_port_start = 80\n'),

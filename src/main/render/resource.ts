@@ -36,6 +36,8 @@ export type Resource =
   | { readonly kind: 'socket'; readonly name: string; readonly group: ChangeGroup }
   /** A user who reaches the files of one site by SFTP. */
   | { readonly kind: 'sftp-account'; readonly name: string; readonly group: ChangeGroup }
+  /** Rules of the kernel's firewall that the unit `name` loads; `hash` is that of their file. */
+  | { readonly kind: 'firewall'; readonly name: string; readonly group: ChangeGroup; readonly hash: string }
   /** The configuration that the running proxy has loaded. */
   | { readonly kind: 'proxy-config'; readonly name: string; readonly group: ChangeGroup; readonly hash: string; readonly certificates: readonly string[] }
   /** The configuration that the running web server of all static sites has loaded. */

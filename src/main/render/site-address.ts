@@ -1,4 +1,4 @@
-/** The private network of a site's slot: sixteen addresses of 10.213.0.0/16, so 4095 sites fit beside the first, which all static sites share. */
+/** The private network of a site's slot: sixteen addresses of 10.213.0.0/16. The first one is that of all static sites, the last 512 addresses are those of builds: 4063 sites fit in between. */
 export interface SiteAddress {
   readonly subnet: string
   readonly gateway: string
@@ -13,7 +13,7 @@ export interface SiteAddress {
 
 /** Addresses are fixed and not looked up in Docker's DNS: the proxy then needs neither Docker nor a reload when a container starts anew. */
 export function siteAddress(slot: number): SiteAddress {
-  if (!Number.isInteger(slot) || slot < 1 || slot > 4095) throw new RangeError(`There is no network with the number ${slot}.`)
+  if (!Number.isInteger(slot) || slot < 1 || slot > 4063) throw new RangeError(`There is no network with the number ${slot}.`)
   return addressOf(slot)
 }
 
@@ -28,3 +28,6 @@ function addressOf(slot: number): SiteAddress {
 
 /** The network of the one web server for all static sites: slot 0. */
 export const staticAddress: SiteAddress = addressOf(0)
+
+/** The network in which builds have their way to the Internet: no site's. */
+export const buildsAddress = { subnet: '10.213.255.0/24', gateway: '10.213.255.1', dynamicRange: '10.213.255.0/24', bridge: 'homeportbuilds' } as const
