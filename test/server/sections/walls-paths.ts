@@ -16,7 +16,7 @@ const lib = '/usr/local/lib/homeport'
 const unit = `homeport-${program}-blue.service`
 
 /** Writes all pages of a file again and again, with the number of the round: a whole copy has one number, a torn one has two. */
-const database = String.raw`open F, "+>", "/data/pages"; $SIG{TERM} = sub { $over = 1 }; for ($round = 1; !$over; $round++) { for (0..2999) { sysseek F, $_ * 4096, 0; syswrite F, pack "A4096", $round } }`
+const database = String.raw`open F, "+>", "/data/pages"; $SIG{TERM} = sub { $over = 1 }; for ($round = 1; !$over; $round++) { for (0..2999) { sysseek F, $_ * 4096, 0; syswrite F, pack "A4096", $round; select undef, undef, undef, 0.02 if $_ % 300 == 0 } }`
 const source = appSource({}, { healthPath: '/', command: ['sh', '-c', `echo 'server { listen 8000; location / { return 200 well; } }' >/etc/nginx/conf.d/default.conf; nginx; exec perl -e '${database}'`] })
 
 /** What a run would do for a resource. */
@@ -47,7 +47,7 @@ export function testPaths(home: () => Home): void {
     await root(`ln -s / ${data}/evil`)
     const counts = await whileSwapping(home().server, `${data}/files`, `${data}/evil`, () => root(`
       own=$(stat -c %i /run/homeport/mounts/${program}/blue/files); tries=0 mounted=0 refused=0 won=0
-      while [ $tries -lt 400 ]; do
+      while [ $tries -lt 220 ]; do
         tries=$((tries + 1))
         if ${lib}/site-mounts hold ${program} test files 2>/dev/null; then
           mounted=$((mounted + 1))
@@ -57,13 +57,13 @@ export function testPaths(home: () => Home): void {
       done
       echo $mounted $refused $won; ls /run/homeport/mounts/${program}`))
     const [mounted = 0, refused = 0, won] = (counts.split('\n')[0] ?? '').split(' ').map(Number)
-    expect([mounted > 20, refused > 20, mounted + refused, won], counts).toEqual([true, true, 400, 0])
+    expect([mounted > 20, refused > 20, mounted + refused, won], counts).toEqual([true, true, 220, 0])
     expect(counts.split('\n').slice(1)).toEqual(['blue'])
   })
 
   it('does so when containers start', async () => {
     const seen = await whileSwapping(home().server, `${data}/files`, `${data}/evil`, () => root(`
-      for try in 1 2 3 4 5 6 7 8 9 10; do
+      for try in 1 2 3 4 5 6; do
         systemctl reset-failed ${unit} 2>/dev/null
         if timeout 20 systemctl restart ${unit} 2>/dev/null; then docker exec homeport-${program}-blue sh -c 'if [ -e /data/etc/shadow ]; then echo won; elif [ -e /data/pages ]; then echo own; fi'; fi
       done`))
@@ -104,7 +104,7 @@ export function testPaths(home: () => Home): void {
     const folder = `${srv}/race.example.test/data/files`
     await root(`mkdir -p ${folder}/way && cd ${folder} && cp -r way /tmp/way && head -c 2M /dev/zero >way/first && for name in shadow passwd gshadow hostname; do echo mine >way/$name; done && ln -s /etc evil`)
     const copied = await whileSwapping(home().server, `${folder}/way`, `${folder}/evil`, () => root(`
-      for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+      for try in 1 2 3 4 5 6 7 8; do
         ${lib}/copy-site race.example.test raced-$try.example.test >/dev/null 2>&1 || true
         grep -rlsE '^root:' /srv/homeport/raced-$try.example.test /srv/homeport/.copy-raced-$try.example.test || true
         [ ! -d /srv/homeport/raced-$try.example.test ] || echo whole
@@ -115,7 +115,7 @@ export function testPaths(home: () => Home): void {
 
   it('copies the data of a program whole, and the program goes on', async () => {
     const roundsIn = (site: string): Promise<string> => root(`perl -e 'open F, "<", $ARGV[0]; while (sysread F, my $page, 4096) { $page =~ /^(\\d+)/; $seen{$1} = 1 } print scalar keys %seen' ${srv}/${site}/data/files/pages`)
-    for (const site of ['torn-1.example.test', 'torn-2.example.test', 'torn-3.example.test']) {
+    for (const site of ['torn-1.example.test', 'torn-2.example.test']) {
       await root(`${lib}/copy-site ${program} ${site}`)
       expect([await roundsIn(site), await root(`systemctl is-active ${unit}; rm -rf ${srv}/${site}`)]).toEqual(['1', 'active'])
     }
@@ -153,7 +153,7 @@ export function testPaths(home: () => Home): void {
     const folder = `${srv}/${pages}/releases/way`
     const script = await scriptOf(home(), { kind: 'site-data', name: pages, group: `site:${pages}`, isPrivate: false })
     await root(`mkdir -p ${victim} ${folder} && touch $(printf '${victim}/%s ${folder}/%s ' $(for n in $(seq 40); do echo $n $n; done)) && ln -s ${victim} ${folder}.evil`)
-    await whileSwapping(home().server, folder, `${folder}.evil`, () => root(`for try in $(seq 25); do bash -c '${script.replaceAll("'", `'\\''`)}' 2>/dev/null || true; done`))
+    await whileSwapping(home().server, folder, `${folder}.evil`, () => root(`for try in $(seq 8); do bash -c '${script.replaceAll("'", `'\\''`)}' 2>/dev/null || true; done`))
     expect(await root(`find ${victim} -user homeport | wc -l; rm -rf ${victim} ${folder} ${folder}.evil`)).toBe('0')
   })
 
