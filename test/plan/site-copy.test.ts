@@ -31,7 +31,7 @@ describe('the data of a copy', () => {
   })
   it.each(['blue', 'green'])('is copied with a word of caution while the %s container of the original runs', (colour) => {
     const unit = unitOf(`homeport-a.org-${colour}.service`)
-    expect(dataOf(both, { sites: new Map([['a.org', there]]), units: new Map([[unit.name, unit]]) }).change.caution).toContain('runs meanwhile')
+    expect(dataOf(both, { sites: new Map([['a.org', there]]), units: new Map([[unit.name, unit]]) }).change.caution).toContain('is stopped while its data is copied, and started again')
   })
   it('is never copied again, not even over a folder that is not ready', () => {
     expect(dataOf(both, { sites: new Map([['a.org', there], ['b.org', there]]) }).change.verdict).toBe('noop')

@@ -4,6 +4,7 @@ import { startGitServer, startServer } from '../testbed/index.ts'
 import type { Home } from './home.ts'
 import { Pipeline } from './pipeline.ts'
 import { testNetWalls } from './sections/walls-net.ts'
+import { testPaths } from './sections/walls-paths.ts'
 
 let home: Home
 const theHome = (): Home => home
@@ -21,3 +22,4 @@ afterAll(async () => {
 it('begins on a server that is as it should be', async () => expect(await theHome().here.leftToDo()).toEqual([]))
 
 describe('networks and builds', () => testNetWalls(theHome))
+describe('paths that others can write', () => testPaths(theHome))

@@ -56,7 +56,8 @@ function creationScript(resource: Exclude<Resource, { kind: 'file' | 'docker-set
         commandLine('install', '-d', `--mode=${resource.isPrivate === true ? '0750' : '0755'}`, '--owner=homeport', '--group=homeport', `/srv/homeport/${name}`),
         commandLine('install', '-d', '--mode=0755', '--owner=homeport', '--group=homeport', `/var/lib/homeport/sites/${name}`),
         // Data from a backup or from before an uninstall may belong to anybody. What a container writes belongs to whom it says.
-        commandLine('find', `/srv/homeport/${name}`, `/var/lib/homeport/sites/${name}`, '-path', `/srv/homeport/${name}/data`, '-prune', '-o', '-exec', 'chown', '-h', 'homeport:homeport', '{}', '+'),
+        // chown -R holds on to the folder that it is in (fts(3)): nothing that is swapped meanwhile leads it elsewhere.
+        ...[`/srv/homeport/${name}`, `/var/lib/homeport/sites/${name}`].map((folder) => commandLine('find', folder, '-mindepth', '1', '-maxdepth', '1', ...(folder.startsWith('/srv/') ? ['!', '-name', 'data'] : []), '-exec', 'chown', '-R', '-h', '-P', 'homeport:homeport', '{}', '+')),
       ].join('\n')
     case 'release': return releaseScript(resource)
     case 'container': return resource.isRunning ? commandLine('start_unit', `${name}.service`) : commandLine('stop_unit', `${name}.service`)
@@ -100,8 +101,7 @@ function releaseScript(resource: ResourceOf<'release'>): string {
   return [
     own,
     `if [ -d ${quote(upload)} ]; then ${commandLine('chown', '-R', '-h', 'homeport:homeport', upload)}; fi`,
-    // Not as root: the site's folder belongs to a user, who could have put links there.
-    commandLine('setpriv', '--reuid=homeport', '--regid=homeport', '--clear-groups', '--', '/usr/local/lib/homeport/publish', resource.name, release, upload),
+    commandLine('/usr/local/lib/homeport/publish-upload', resource.name, release),
     commandLine('rm', '-rf', upload),
   ].join('\n')
 }
@@ -188,7 +188,9 @@ function placeFile(program: readonly string[], content: string): ChangeScript {
 /** The run's own log lies in the folder that goes last: it is removed once the run has ended and its end could be read. */
 function leave(isDataDeleted: boolean): string {
   return [
-    'rm -rf /var/lib/homeport/owned.json /run/homeport',
+    // Never through what is mounted there.
+    "sed -n 's#^[^ ]* \\(/run/homeport/[^ ]*\\) .*#\\1#p' /proc/self/mounts | xargs --no-run-if-empty umount --lazy",
+    'rm -rf --one-file-system /var/lib/homeport/owned.json /run/homeport',
     // Archives of removed sites are user data too.
     isDataDeleted ? 'rm -rf /srv/homeport' : 'rmdir /srv/homeport 2>/dev/null || true',
     'rmdir /etc/homeport 2>/dev/null || true',

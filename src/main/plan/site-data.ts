@@ -18,7 +18,7 @@ function planCopy(original: string, context: PlanContext): Judgement {
   const isRunning = ['blue', 'green'].some((colour) => context.facts.units.get(`homeport-${original}-${colour}.service`)?.active === 'active')
   return {
     verdict: 'create', reason: `It begins with a copy of the data of ${original}.`,
-    ...(isRunning ? { caution: `${original} runs meanwhile: what it writes during the copy may be in it by half. Pause it first if it has a database.` } : {}),
+    ...(isRunning ? { caution: `The program of ${original} is stopped while its data is copied, and started again afterwards: a database that is written meanwhile would arrive damaged. Until then visitors see that it does not answer.` } : {}),
   }
 }
 

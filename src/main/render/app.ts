@@ -47,7 +47,7 @@ function renderUnits(site: AppSite, environment: string, mailHost: string | unde
   const { app } = site.source
   const shared = containerArguments(site, mailHost)
   const command = app.command ?? []
-  const hash = shortHash(JSON.stringify([shared, command, app.port, app.healthPath ?? '']), environment, secretLines(site.source).join(' '))
+  const hash = shortHash(JSON.stringify([shared, mountArguments(site, ''), command, app.port, app.healthPath ?? '']), environment, secretLines(site.source).join(' '))
   const address = siteAddress(site.slot)
   const files = (['blue', 'green'] as const).map((colour) => {
     const name = `homeport-${site.id}-${colour}`
@@ -56,9 +56,10 @@ function renderUnits(site: AppSite, environment: string, mailHost: string | unde
       description: `Homeport: container of ${site.id} (${colour})`,
       ready: `${address[colour]}:${app.port}${app.healthPath ?? ''}`,
       image: { environmentFile: `/var/lib/homeport/apps/${site.id}/${colour}.env` },
-      arguments: ['--ip', address[colour], ...shared],
+      arguments: ['--ip', address[colour], ...shared, ...mountArguments(site, colour)],
       command, stopTimeoutSeconds, startTimeoutSeconds: startSecondsOf(site.source), startInputs: [],
       condition: execLine('/usr/local/lib/homeport/app-start', site.id, colour),
+      after: [`-${execLine('/usr/local/lib/homeport/site-mounts', 'release', site.id, colour)}`],
     }, hash)
     return file(group, `/etc/systemd/system/${name}.service`, unit.content)
   })
@@ -77,6 +78,10 @@ function containerArguments(site: AppSite, mailHost: string | undefined): string
     // The mail server listens in the site's own network: by its name its certificate is right, and no way outside is needed.
     ...(app.mail === undefined || mailHost === undefined ? [] : ['--add-host', `${mailHost}:${siteAddress(site.slot).gateway}`]),
     '--env-file', `/etc/homeport/sites/${site.id}/app.env`, '--env-file', `/run/homeport/apps/${site.id}.env`,
-    ...(app.volumes ?? []).flatMap((volume) => ['--volume', `/srv/homeport/${site.id}/data/${volume.name}:${volume.path}`]),
   ]
+}
+
+/** Mounts that root made of the site's data (`lib/site-mounts`), since others can change where a path below /srv leads. Unlike --volume this never makes a folder. */
+function mountArguments({ id, source }: AppSite, colour: string): string[] {
+  return (source.app.volumes ?? []).flatMap(({ name, path }) => ['--mount', `type=bind,source=/run/homeport/mounts/${id}/${colour}/${name},target=${path}`])
 }

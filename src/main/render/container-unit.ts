@@ -21,6 +21,8 @@ export interface ContainerUnit {
   /** Asked before each start; with an exit code of 1 to 254 it is left alone (ExecCondition=). */
   readonly condition?: string
   readonly before?: readonly string[]
+  /** Run once it has ended, however it did (ExecStopPost=). */
+  readonly after?: readonly string[]
   readonly reload?: string
 }
 
@@ -53,6 +55,7 @@ function unitText(unit: ContainerUnit, hash: string): string {
       ...(unit.reload === undefined ? [] : [['ExecReload', unit.reload] as const]),
       ['ExecStop', execLine('/usr/bin/docker', 'stop', '-t', String(unit.stopTimeoutSeconds), unit.name)],
       ['ExecStopPost', `-${execLine('/usr/bin/docker', 'rm', '--force', '--volumes', unit.name)}`],
+      ...(unit.after ?? []).map((line) => ['ExecStopPost', line] as const),
       ['Restart', 'always'],
       ['RestartSec', '1s'],
       // A container that ends again and again is tried ever less often (systemd 254 and later; older ones keep to RestartSec).

@@ -63,7 +63,10 @@ function renderService(siteId: string, source: SourceOf<'git' | 'build'>, enviro
       ['NoNewPrivileges', 'yes'],
       ['CapabilityBoundingSet', ''],
       ['ProtectSystem', 'strict'],
-      ['ReadWritePaths', isBuild ? state : `/srv/homeport/${siteId} ${state}`],
+      // All sites' folders belong to this user: of them it has its own. As its own user namespace it can look into no other pull (ptrace(2)).
+      ['TemporaryFileSystem', '/srv/homeport:ro /var/lib/homeport:ro'],
+      ['BindPaths', isBuild ? state : `/srv/homeport/${siteId} ${state}`],
+      ['PrivateUsers', 'yes'],
       ...['ProtectHome', 'PrivateTmp', 'PrivateDevices', 'ProtectKernelTunables', 'ProtectKernelModules', 'ProtectKernelLogs', 'ProtectControlGroups',
         'ProtectClock', 'ProtectHostname', 'RestrictNamespaces', 'RestrictSUIDSGID', 'RestrictRealtime', 'LockPersonality', 'MemoryDenyWriteExecute']
         .map((key) => [key, 'yes'] as const),

@@ -21,8 +21,8 @@ server {
   server_name ${servedNames(site).join(' ')};
   root ${quoted(join(current, source.folder))};
   index index.html index.htm;
-  # A link whose target belongs to somebody else is not followed; "current" itself is one of Homeport's own.
-  disable_symlinks if_not_owner from=${current};
+${renderLinks(source.kind)}
+  disable_symlinks ${source.kind === 'git' ? 'if_not_owner' : 'on'} from=${current};
   limit_conn site 1000;
   access_log ${log},severity=info homeport;
   error_log ${log} warn;
@@ -36,6 +36,12 @@ ${renderWays(serving)}
 ${renderListing(serving)}${renderPage('homeport-nothing', 404, 'There is nothing at this address', 'Look at the address again, or begin at the <a href="/">first page</a>.')}\
 ${renderPage('homeport-no-page', 403, 'There is no page to show here', 'This address is a folder without a page of its own.')}}
 `
+}
+
+/** A link leads elsewhere once it is moved: it is followed only where nobody but the server puts files into their place. */
+function renderLinks(kind: 'git' | 'upload'): string {
+  if (kind === 'git') return '  # A link whose target belongs to somebody else is not followed; "current" itself is one of Homeport\'s own.'
+  return '  # No link is followed but "current", which is one of Homeport\'s own.'
 }
 
 type ServingChoice = NonNullable<SourceOf<'git'>['serving']>

@@ -2,6 +2,7 @@ import { Button, Group, Radio, Stack, Text, TextInput } from '@mantine/core'
 import { modals } from '@mantine/modals'
 import { useState } from 'react'
 import { domainProblem, toAsciiDomain } from '../../shared/domain.ts'
+import { isApp } from '../../shared/site-source.ts'
 import { mailOf, type Site, siteNames } from '../../shared/spec.ts'
 import { useChanges } from './change-drawer.tsx'
 import { useLive } from './live.tsx'
@@ -16,7 +17,7 @@ export function useSiteActions(site: Site) {
     clone: () => {
       const id = modals.open({
         title: `Copy ${name} to another domain`, size: 'md',
-        children: <CloneDialog sendsMail={mailOf(site.source) !== undefined} takenNames={new Set((status?.sites ?? []).flatMap((other) => siteNames(other.site)))} onCancel={() => modals.close(id)} onClone={(domain) => { modals.close(id); changes.review(`Copy ${name} to ${domain}`, { kind: 'clone-site', siteId: site.id, domain }) }} />,
+        children: <CloneDialog isProgram={isApp(site.source)} sendsMail={mailOf(site.source) !== undefined} takenNames={new Set((status?.sites ?? []).flatMap((other) => siteNames(other.site)))} onCancel={() => modals.close(id)} onClone={(domain) => { modals.close(id); changes.review(`Copy ${name} to ${domain}`, { kind: 'clone-site', siteId: site.id, domain }) }} />,
       })
     },
     pause: () => changes.review(`Pause ${name}`, { kind: 'pause-site', siteId: site.id, paused: true }),
@@ -57,7 +58,7 @@ function pullTitleOf({ source, domain }: Site): string {
   }
 }
 
-function CloneDialog({ sendsMail, takenNames, onClone, onCancel }: { sendsMail: boolean; takenNames: ReadonlySet<string>; onClone(domain: string): void; onCancel(): void }) {
+function CloneDialog({ isProgram, sendsMail, takenNames, onClone, onCancel }: { isProgram: boolean; sendsMail: boolean; takenNames: ReadonlySet<string>; onClone(domain: string): void; onCancel(): void }) {
   const [typed, setTyped] = useState('')
   const [isTouched, setTouched] = useState(false)
   const domain = toAsciiDomain(typed)
@@ -66,6 +67,7 @@ function CloneDialog({ sendsMail, takenNames, onClone, onCancel }: { sendsMail: 
     <form noValidate onSubmit={(event) => { event.preventDefault(); setTouched(true); if (domain !== null && problem === null) onClone(domain) }}>
       <Stack>
         <Text fz="sm">A site of its own with the same settings and a copy of the data as it is now: for trying something out, or as a beginning for another site.{sendsMail && ' It sends no mail until you let it.'}</Text>
+        {isProgram && <Text fz="sm">Its program is stopped while its data is copied, and started again afterwards: a database that is written meanwhile would arrive damaged. How long that takes is a matter of how much there is.</Text>}
         <TextInput label="Domain of the copy" placeholder="staging.example.org" value={typed} onChange={(event) => setTyped(event.currentTarget.value)} onBlur={() => setTouched(typed !== '')} error={isTouched ? problem : undefined} autoComplete="off" spellCheck={false} autoCapitalize="off" data-autofocus />
         <Group justify="flex-end">
           <Button variant="default" onClick={onCancel}>Cancel</Button>

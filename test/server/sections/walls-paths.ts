@@ -1,0 +1,188 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { changeScript } from '../../../src/main/compile/change-script.ts'
+import type { Resource } from '../../../src/main/render/resource.ts'
+import { appSource } from '../app-site.ts'
+import type { Home } from '../home.ts'
+import { on, resources } from '../pipeline.ts'
+import { newRepositoryName } from '../repository-folder.ts'
+import { Person } from '../sftp-program.ts'
+import { whileSwapping } from '../swapper.ts'
+import { visit } from '../visitor.ts'
+
+const [program, pages, other, pulled] = ['paths-program.example.test', 'paths-pages.example.test', 'paths-other.example.test', 'paths-pulled.example.test'] as const
+const srv = '/srv/homeport'
+const data = `${srv}/${program}/data`
+const lib = '/usr/local/lib/homeport'
+const unit = `homeport-${program}-blue.service`
+
+/** Writes all pages of a file again and again, with the number of the round: a whole copy has one number, a torn one has two. */
+const database = String.raw`open F, "+>", "/data/pages"; $SIG{TERM} = sub { $over = 1 }; for ($round = 1; !$over; $round++) { for (0..2999) { sysseek F, $_ * 4096, 0; syswrite F, pack "A4096", $round; select undef, undef, undef, 0.02 if $_ % 300 == 0 } }`
+const source = appSource({}, { healthPath: '/', command: ['sh', '-c', `echo 'server { listen 8000; location / { return 200 well; } }' >/etc/nginx/conf.d/default.conf; nginx; exec perl -e '${database}'`] })
+
+/** What a run would do for a resource. */
+async function scriptOf(home: Home, resource: Resource): Promise<string> {
+  const change = { id: `${resource.kind}/${resource.name}`, verdict: 'update', title: '', reason: '', resource, gone: null, group: resource.group } as const
+  return `set -euo pipefail; cd /; ${changeScript(change as never, await home.here.facts()).script}`
+}
+
+/** Whoever may change a folder tries to lead root elsewhere by it. */
+export function testPaths(home: () => Home): void {
+  let kim: Person
+  let account = (_site: string): string => ''
+  const root = (command: string): Promise<string> => on(home().server, command)
+
+  beforeAll(async () => {
+    const { server, here } = home()
+    kim = await Person.named('Kim', server)
+    await here.addUpload(pages, { 'index.html': 'pages' })
+    await here.addUpload(other, { 'index.html': 'other' })
+    await here.addSite({ domain: program, source })
+    for (const siteId of [pages, program]) await here.apply({ kind: 'change-site-sftp', siteId, keys: [kim.sftpKey] })
+    const accounts = await root("grep -H '^# site:' /etc/homeport/sftp/*.keys")
+    account = (site) => new RegExp(`(site-\\d+)\\.keys:# site: ${site}$`, 'm').exec(accounts)?.[1] ?? ''
+  })
+  afterAll(async () => { await kim?.leave() })
+
+  it('gives a container its own folder and nothing else, though a link takes its place at any moment', async () => {
+    await root(`ln -s / ${data}/evil`)
+    const counts = await whileSwapping(home().server, `${data}/files`, `${data}/evil`, () => root(`
+      own=$(stat -c %i /run/homeport/mounts/${program}/blue/files); tries=0 mounted=0 refused=0 won=0
+      while [ $tries -lt 220 ]; do
+        tries=$((tries + 1))
+        if ${lib}/site-mounts hold ${program} test files 2>/dev/null; then
+          mounted=$((mounted + 1))
+          [ "$(stat -c %i /run/homeport/mounts/${program}/test/files)" = "$own" ] || won=$((won + 1))
+        else refused=$((refused + 1)); fi
+        ${lib}/site-mounts release ${program} test
+      done
+      echo $mounted $refused $won; ls /run/homeport/mounts/${program}`))
+    const [mounted = 0, refused = 0, won] = (counts.split('\n')[0] ?? '').split(' ').map(Number)
+    expect([mounted > 20, refused > 20, mounted + refused, won], counts).toEqual([true, true, 220, 0])
+    expect(counts.split('\n').slice(1)).toEqual(['blue'])
+  })
+
+  it('does so when containers start', async () => {
+    const seen = await whileSwapping(home().server, `${data}/files`, `${data}/evil`, () => root(`
+      for try in 1 2 3 4 5 6; do
+        systemctl reset-failed ${unit} 2>/dev/null
+        if timeout 20 systemctl restart ${unit} 2>/dev/null; then docker exec homeport-${program}-blue sh -c 'if [ -e /data/etc/shadow ]; then echo won; elif [ -e /data/pages ]; then echo own; fi'; fi
+      done`))
+    await root(`rm ${data}/evil; systemctl restart ${unit}`)
+    expect(new Set(seen.split('\n').filter((line) => line !== ''))).toEqual(new Set(['own']))
+  })
+
+  it('mounts what is a link, or is not there, never; and leaves no mount of what has stopped', async () => {
+    await root(`mv ${data}/files ${data}/away; ln -s away ${data}/files`)
+    expect(await home().server.exec(`${lib}/site-mounts hold ${program} test files`)).toMatchObject({ stderr: `${data}/files is a link. Put a folder in its place.\n` })
+    await root(`rm ${data}/files; mv ${data}/away ${data}/files; ${lib}/site-mounts release ${program} test; systemctl stop ${unit}`)
+    expect(await root(`grep -c run/homeport/mounts/${program} /proc/self/mounts || true; ls ${data}/files; systemctl start ${unit}`)).toBe('0\npages')
+    for (const name of ['..', 'a/b', '-x', '']) expect((await home().server.exec(`${lib}/site-mounts hold ${program} test '${name}'`)).code, name).not.toBe(0)
+    await root(`systemctl restart docker; ${lib}/site-mounts hold ${program} blue files; grep -c run/homeport/mounts/${program}/blue/files /proc/self/mounts`).then((mounts) => expect(mounts, 'one mount, however often it is asked for').toBe('1'))
+  })
+
+  it('lets nobody rename by SFTP what a container is given, what is kept or the versions, and still moves files among them', async () => {
+    for (const command of ['rename /files/files /files/away', 'rename /files/.homeport /files/away', 'rmdir /files/files', 'rename /.fixed/files /.fixed/away', 'rename /.fixed/files /files/away']) {
+      expect(await kim.sftp(account(program), command), command).toMatchObject({ code: 1 })
+    }
+    for (const command of ['rename /files/releases /files/away', 'rename /files/.homeport /files/away']) expect(await kim.sftp(account(pages), command), command).toMatchObject({ code: 1 })
+    await root(`ls -d ${data}/files ${data}/.homeport/trash ${srv}/${pages}/releases; echo here >${data}/files/moved`)
+    expect(await kim.sftp(account(program), 'rename files/moved .homeport/trash/moved', 'rename .homeport/trash/moved files/back', 'rm files/back')).toMatchObject({ code: 0 })
+  })
+
+  it.each(['.homeport', '.homeport/incoming', '.homeport/trash'])('makes and empties nothing of others through a link at %s', async (name) => {
+    const victim = `${srv}/${other}/victim`
+    for (const [folder, site, access, owner] of [[data, program, 'data', 'root'], [`${srv}/${pages}`, pages, 'pages', 'homeport']] as const) {
+      await root(`rm -rf ${folder}/.homeport; mkdir -p ${victim}/incoming; touch -d '3 days ago' ${victim}/old ${victim}/incoming/old; chown -R homeport: ${victim}
+        mkdir -p $(dirname ${folder}/${name}); ln -s ${victim} ${folder}/${name}; chown -R -h ${owner}: ${folder}/.homeport`)
+      const answer = await home().server.exec(`${lib}/site-files ${site} ${access} sftp </dev/null`)
+      expect(await root(`cd ${victim} && find . | sort | tr '\\n' ' '; rm -rf ${folder}/.homeport ${victim}`), access).toBe('. ./incoming ./incoming/old ./old')
+      expect(answer.stderr).toContain(`${name.replace(/.*\//, '')} is not a folder`)
+    }
+  })
+
+  it('copies a folder and nothing of the server, though a link takes its place while it is read', async () => {
+    const folder = `${srv}/race.example.test/data/files`
+    await root(`mkdir -p ${folder}/way && cd ${folder} && cp -r way /tmp/way && head -c 2M /dev/zero >way/first && for name in shadow passwd gshadow hostname; do echo mine >way/$name; done && ln -s /etc evil`)
+    const copied = await whileSwapping(home().server, `${folder}/way`, `${folder}/evil`, () => root(`
+      for try in 1 2 3 4 5 6 7 8; do
+        ${lib}/copy-site race.example.test raced-$try.example.test >/dev/null 2>&1 || true
+        grep -rlsE '^root:' /srv/homeport/raced-$try.example.test /srv/homeport/.copy-raced-$try.example.test || true
+        [ ! -d /srv/homeport/raced-$try.example.test ] || echo whole
+      done; rm -rf /srv/homeport/raced-* /srv/homeport/.copy-raced-*`))
+    await root(`rm -rf ${srv}/race.example.test /tmp/way`)
+    expect(copied.split('\n').filter((line) => line !== 'whole' && line !== '')).toEqual([])
+  })
+
+  it('copies the data of a program whole, and the program goes on', async () => {
+    const roundsIn = (site: string): Promise<string> => root(`perl -e 'open F, "<", $ARGV[0]; while (sysread F, my $page, 4096) { $page =~ /^(\\d+)/; $seen{$1} = 1 } print scalar keys %seen' ${srv}/${site}/data/files/pages`)
+    for (const site of ['torn-1.example.test', 'torn-2.example.test']) {
+      await root(`${lib}/copy-site ${program} ${site}`)
+      expect([await roundsIn(site), await root(`systemctl is-active ${unit}; rm -rf ${srv}/${site}`)]).toEqual(['1', 'active'])
+    }
+    expect((await visit(home().server.host, program)).body).toBe('well')
+  })
+
+  it('starts a program again whose copy was killed or cut short', async () => {
+    await root(`head -c 400M /dev/zero >${data}/files/large`)
+    const stopped = `timeout 20 sh -c 'while systemctl is-active --quiet ${unit}; do sleep 0.02; done'`
+    const started = `timeout 30 sh -c 'until systemctl is-active --quiet ${unit}; do sleep 0.1; done'; systemctl is-active ${unit}`
+    for (const signal of ['KILL', 'TERM']) {
+      expect(await root(`${lib}/copy-site ${program} killed.example.test >/dev/null 2>&1 & copy=$!; ${stopped}; kill -${signal} $copy; ${started}`), signal).toBe('active')
+      expect(await root(`timeout 30 sh -c 'while systemctl list-units --plain --no-legend | grep -q "Homeport: copying"; do sleep 0.1; done'; ls -d ${srv}/killed.example.test 2>/dev/null || echo none; rm -rf ${srv}/.copy-killed.example.test`)).toBe('none')
+    }
+    await root(`rm -rf ${data}/files/large`)
+    expect(await root(`systemctl is-active ${unit}`)).toBe('active')
+  })
+
+  it('serves no file of another site by a link that is moved until it leads there', async () => {
+    // Inside of the version it leads nowhere but into it; four folders higher up it leads to a neighbour.
+    await root(`cd ${srv}/${pages}/current && setpriv --reuid=homeport --regid=homeport --clear-groups sh -c 'mkdir -p a/b/c && ln -s ../../../${other} a/b/c/link'`)
+    expect(await kim.sftp(account(pages), 'rename a/b/c/link link')).toMatchObject({ code: 0 })
+    expect((await visit(home().server.host, pages, '/link/current/index.html')).body).not.toBe('other')
+    await root(`rm -r ${srv}/${pages}/current/link ${srv}/${pages}/current/a`)
+  })
+
+  it('hides the data of a program from whoever has a key for the pages that came after it', async () => {
+    await root(`mkdir -p ${srv}/${pages}/data/files && echo secret >${srv}/${pages}/data/files/old`)
+    for (const command of ['get /files/data/files/old stolen', 'ls /files/data/files', 'rename /files/data /files/seen', 'get /.fixed/data/files/old stolen']) expect(await kim.sftp(account(pages), command), command).toMatchObject({ code: 1 })
+    await root(`rm -r ${srv}/${pages}/data`)
+  })
+
+  it('gives no file of others to the user of the sites', async () => {
+    const victim = '/var/lib/homeport/paths-victim'
+    const folder = `${srv}/${pages}/releases/way`
+    const script = await scriptOf(home(), { kind: 'site-data', name: pages, group: `site:${pages}`, isPrivate: false })
+    await root(`mkdir -p ${victim} ${folder} && touch $(printf '${victim}/%s ${folder}/%s ' $(for n in $(seq 40); do echo $n $n; done)) && ln -s ${victim} ${folder}.evil`)
+    await whileSwapping(home().server, folder, `${folder}.evil`, () => root(`for try in $(seq 8); do bash -c '${script.replaceAll("'", `'\\''`)}' 2>/dev/null || true; done`))
+    expect(await root(`find ${victim} -user homeport | wc -l; rm -rf ${victim} ${folder} ${folder}.evil`)).toBe('0')
+  })
+
+  it('publishes into no other site, though the versions of this one are a link to those of another', async () => {
+    const { release } = await home().here.send({ 'index.html': 'stolen' })
+    const script = await scriptOf(home(), { kind: 'release', name: pages, group: `site:${pages}`, release, inputs: [] })
+    await root(`cd ${srv}/${pages} && mv releases kept && ln -s ../${other}/releases releases && chown -h homeport: releases`)
+    const before = await root(`ls ${srv}/${other}/releases`)
+    const answer = await home().server.exec(`bash -c '${script.replaceAll("'", `'\\''`)}'`)
+    expect(await root(`cd ${srv}/${pages} && rm releases && mv kept releases; ls ${srv}/${other}/releases`)).toBe(before)
+    expect(answer.code).not.toBe(0)
+  })
+
+  it('shows a pull neither the files of another site nor what another pull does', async () => {
+    const { git, here } = home()
+    const repository = newRepositoryName('paths')
+    await git.createRepo(repository, { 'index.html': 'pulled' })
+    await here.addSite({ domain: pulled, source: { kind: 'git', url: git.url(repository), branch: 'main', intervalMinutes: 10 } })
+    const service = `homeport-${pulled}-pull.service`
+    // Another pull at work: a process of the same user, with what it has in its environment and sees as its files.
+    const pid = await root(`systemd-run --quiet --unit=paths-neighbour --property=User=homeport --setenv=TOLD=secret sleep 300; systemctl show --value --property=MainPID paths-neighbour`)
+    const spy = `ls /srv/homeport; ls /var/lib/homeport /var/lib/homeport/sites; cat /proc/${pid}/environ; ls /proc/${pid}/root/srv/homeport; true`
+    await root(`mkdir -p /run/systemd/system/${service}.d; printf '[Service]\\nExecStart=\\nExecStart=/bin/sh -c "%s"\\n' '${spy}' >/run/systemd/system/${service}.d/spy.conf; systemctl daemon-reload; systemctl start ${service}`)
+    const said = await root(`journalctl --sync; journalctl --quiet --output=cat --unit=${service} --lines=40; systemctl stop paths-neighbour; rm -r /run/systemd/system/${service}.d; systemctl daemon-reload`)
+    expect(said).toContain(pulled)
+    expect(said).toContain('Permission denied')
+    for (const word of ['TOLD=secret', other, program, 'owned.json']) expect(said, word).not.toContain(word)
+    expect(resources.text('lib/publish-upload')).toContain('PrivateUsers=yes')
+  })
+
+  it('leaves the server as it should be', async () => expect(await home().here.leftToDo()).toEqual([]))
+}
