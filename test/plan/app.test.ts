@@ -8,8 +8,8 @@ import { planFor } from './perfect-server.ts'
 
 const id = 'app.example.test'
 const version = 'a'.repeat(40)
-const wanted: ResourceOf<'app'> = { kind: 'app', name: id, group: `site:${id}`, hash: 'h1', source: 's1', version: null, isRunning: true }
-const fact: SiteFact = { releases: [], pull: null, deploy: null, app: { colour: 'green', version, source: 's1' }, hasData: true, isReady: true }
+const wanted: ResourceOf<'app'> = { kind: 'app', name: id, group: `site:${id}`, hash: 'h1', source: 's1', version: null, isRunning: true, volumes: [], scratch: [] }
+const fact: SiteFact = { releases: [], pull: null, deploy: null, app: { colour: 'green', version, source: 's1', folders: [], stopsFirst: false }, hasData: true, isReady: true }
 const blue = `homeport-${id}-blue.service`
 const green = `homeport-${id}-green.service`
 const off = { active: 'inactive', unitFile: 'disabled' }
