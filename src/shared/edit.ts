@@ -3,6 +3,7 @@ import { Alerts, CertificateChoice, CertificateSettings } from './certificate.ts
 import { Domain } from './domain.ts'
 import { AliasName, MailAlias, MailDomain, MailService, mostAliases } from './mail.ts'
 import { SftpKeys } from './sftp.ts'
+import { Volume } from './site-source.ts'
 import { ReleaseId, SiteDraft, SiteId } from './spec.ts'
 
 /** One thing that a person asks to change on a server. An edit turns a spec into the next spec; the plan shows what that means. */
@@ -17,6 +18,8 @@ export const Edit = z.discriminatedUnion('kind', [
   /** A copy under another domain, with its settings and a copy of its data. */
   z.strictObject({ kind: z.literal('clone-site'), siteId: SiteId, domain: Domain }),
   z.strictObject({ kind: z.literal('change-site-sftp'), siteId: SiteId, keys: SftpKeys }),
+  /** What becomes of a folder in which the image says that it keeps data: it is kept, under the name that it has already, or may be thrown away. */
+  z.strictObject({ kind: z.literal('answer-folder'), siteId: SiteId, folder: Volume, answer: z.enum(['keep', 'scratch']) }),
   z.strictObject({ kind: z.literal('remove-site'), siteId: SiteId, data: z.enum(['archive', 'delete']) }),
   z.strictObject({ kind: z.literal('change-site-certificate'), siteId: SiteId, certificate: CertificateChoice, hsts: z.boolean() }),
   z.strictObject({ kind: z.literal('change-certificates'), certificates: CertificateSettings }),
@@ -39,7 +42,7 @@ export type Edit = z.infer<typeof Edit>
 /** Something done once that does not change the spec. */
 export const Action = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('restart-site'), siteId: SiteId }),
-  /** Stop, remove and start the container from its image: nothing but the mounted data survives. */
+  /** Stop, remove and start the container from its image: nothing but the folders that are kept survives, as with a restart. */
   z.strictObject({ kind: z.literal('reset-site'), siteId: SiteId }),
   /** Look for a new version now: in the repository, or in the registry. */
   z.strictObject({ kind: z.literal('pull-site'), siteId: SiteId }),

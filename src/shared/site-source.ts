@@ -59,12 +59,28 @@ export const AppMail = z.strictObject({
 })
 export type AppMail = z.infer<typeof AppMail>
 
+/** A folder inside a container. */
+export const ContainerPath = z.string().max(300).regex(/^(\/[A-Za-z0-9_.@-]+)+$/, 'The folder inside the container, such as /var/lib/app.').refine((path) => !path.split('/').includes('..') && !/^\/(proc|sys|dev)(\/|$)/.test(path), 'This folder of the container cannot be replaced.')
+
 /** User data: the folder /srv/homeport/<site>/data/<name>, mounted at `path`. */
 export const Volume = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'A short name of small letters, digits and hyphens, such as uploads.'),
-  path: z.string().max(300).regex(/^(\/[A-Za-z0-9_.@-]+)+$/, 'The folder inside the container, such as /var/lib/app.').refine((path) => !path.split('/').includes('..') && !/^\/(proc|sys|dev)(\/|$)/.test(path), 'This folder of the container cannot be replaced.'),
+  path: ContainerPath,
 })
 export type Volume = z.infer<typeof Volume>
+
+/** The same of a folder that an image says it keeps data in: its path is whatever the image says. */
+export const KeptFolder = z.object({ name: z.string(), path: z.string() })
+export type KeptFolder = z.infer<typeof KeptFolder>
+
+/** What the settings of a program say of its folders. */
+export interface FolderSettings { readonly volumes?: readonly KeptFolder[] | undefined; readonly scratch?: readonly string[] | undefined }
+
+/** Of the folders that an image keeps data in, those that nobody has said anything of: they are kept. */
+export function openFolders(app: FolderSettings, declared: readonly KeptFolder[]): KeptFolder[] {
+  const answered = new Set([...(app.volumes ?? []).map(({ path }) => path), ...(app.scratch ?? [])])
+  return declared.filter(({ path }) => !answered.has(path))
+}
 
 /** How a container is run. */
 export const AppSettings = z.strictObject({
@@ -72,19 +88,23 @@ export const AppSettings = z.strictObject({
   port: z.number().int().min(1).max(65_535),
   environment: z.array(Variable).max(200).optional(),
   volumes: z.array(Volume).max(20).optional(),
+  /** Folders that the image says it keeps data in, and that may be thrown away with the container. All others of them are kept. */
+  scratch: z.array(ContainerPath).max(20).optional(),
   /** Arguments in place of the image's own command. */
   command: z.array(z.string().min(1).max(4000).regex(/^[^\0\n\r]*$/, 'An argument has no line breaks.')).max(100).optional(),
   /** The path that answers with a status below 400 when the site is well; without it, taking connections is enough. */
   healthPath: z.string().max(500).regex(/^\/[\u0021-\u007e]*$/, 'A path begins with / and has no spaces, such as /health.').optional(),
   /** Seconds until it must be well; 60 unless said. */
   startSeconds: z.number().int().min(5).max(1800).optional(),
+  /** Seconds that it gets to end what it is at; unless said 30, and 120 where the image keeps data. */
+  stopSeconds: z.number().int().min(1).max(600).optional(),
   /** Memory that it may take; 512 unless said. */
   memoryMb: MemoryMb.optional(),
   /** Whether it reaches the Internet; true unless said. */
   internet: z.boolean().optional(),
   /** Left out where it sends no mail. */
   mail: AppMail.optional(),
-  /** A new version starts beside the old one unless two at once would damage the data. */
+  /** A new version starts beside the old one, unless two at once would damage the data. Unless said the server decides: `stop-first` where the image keeps data. */
   handover: z.enum(['beside', 'stop-first']).optional(),
 }).superRefine((app, context) => {
   const taken = new Set((app.environment ?? []).map(({ name }) => name))
@@ -95,6 +115,10 @@ export const AppSettings = z.strictObject({
   for (const [field, part, values] of [['environment', 'name', (app.environment ?? []).map(({ name }) => name)], ['volumes', 'name', (app.volumes ?? []).map(({ name }) => name)], ['volumes', 'path', (app.volumes ?? []).map(({ path }) => path)]] as const) {
     const index = values.findIndex((value, place) => values.indexOf(value) !== place)
     if (index !== -1) context.addIssue({ code: 'custom', path: [field, index, part], message: `${values[index] ?? ''} is there twice.` })
+  }
+  for (const [index, path] of (app.scratch ?? []).entries()) {
+    const isKept = (app.volumes ?? []).some((volume) => volume.path === path)
+    if (isKept || (app.scratch ?? []).indexOf(path) !== index) context.addIssue({ code: 'custom', path: ['scratch', index], message: isKept ? `${path} is among the data that is kept, too.` : `${path} is there twice.` })
   }
 })
 export type AppSettings = z.infer<typeof AppSettings>

@@ -3,6 +3,7 @@ import { Alerts, CertificateCare, CertificateSettings } from './certificate.ts'
 import { MailStatus } from './mail.ts'
 import { FileDiff } from './plan.ts'
 import { RunSummary } from './run.ts'
+import { KeptFolder } from './site-source.ts'
 import { Site } from './spec.ts'
 
 /** Load, memory, disk: pushed by the server every few seconds over one open channel. */
@@ -87,6 +88,8 @@ export const SiteStatus = z.object({
   pull: PullState.nullable(),
   /** Sites in containers of their own only. */
   deploy: DeployState.nullable(),
+  /** Folders in which the image of the live version says that it keeps data. */
+  folders: z.array(KeptFolder),
   /** Milliseconds since 1970 of the next pull by the timer. */
   nextPullAt: z.number().nullable(),
   certificate: CertificateState.nullable(),

@@ -126,6 +126,7 @@ test('resets a container to its image, and keeps its data', async () => {
   expect(await container()).not.toBe(before)
   expect((await server.exec(`cat /srv/homeport/${program}/data/data/versions`)).stdout.split('\n').slice(0, 2)).toEqual(['one', 'two'])
   await openSiteMenu(page, program, 'Restart')
+  await page.getByRole('dialog', { name: `Restart ${program}?` }).getByRole('button', { name: 'Restart' }).click()
   await finish(drawer(page, `Restart ${program}`))
   expect((await visit(server, program)).body).toBe('two')
 })

@@ -182,3 +182,24 @@ it('lets nobody in by SFTP where a site has no files', () => {
   expect(before.sites[0]?.sftpKeys).toEqual(keys)
   expect(applyEdit(before, { kind: 'change-site-sftp', siteId: 'a.org', keys: [] }).sites[0]?.sftpKeys).toBeUndefined()
 })
+
+describe('answering what becomes of a folder of the image', () => {
+  const folder = { name: 'db-b084f6', path: '/db' }
+  const answer = (kind: 'keep' | 'scratch', siteId = 'a.org'): Edit => ({ kind: 'answer-folder', siteId, folder, answer: kind })
+  const before = add('a.org', { source: { kind: 'image', image: 'db:1', app: { port: 1, volumes: [{ name: 'x', path: '/x' }] } } })
+  const appAfter = (...edits: Edit[]): unknown => play(before, ...edits).sites[0]?.source
+
+  it('keeps it under the name that it has, or lets it be thrown away, whatever was said before', () => {
+    expect(appAfter(answer('keep'))).toMatchObject({ app: { volumes: [{ name: 'x', path: '/x' }, folder] } })
+    expect(appAfter(answer('keep'), answer('scratch'))).toMatchObject({ app: { volumes: [{ name: 'x', path: '/x' }], scratch: ['/db'] } })
+    expect(appAfter(answer('scratch'), answer('keep'), answer('keep'))).toMatchObject({ app: { volumes: [{ name: 'x', path: '/x' }, folder], scratch: [] } })
+  })
+  it('refuses where there is no container', () => {
+    expect(failure(play(add('a.org')), answer('keep'))).toMatchObject({ code: 'input-invalid' })
+    expect(failure(play(before), answer('keep', 'b.org'))).toMatchObject({ code: 'input-invalid' })
+  })
+  it('refuses that a folder is kept and thrown away', () => {
+    const both: Edit = { kind: 'add-site', draft: { ...draft('a.org'), source: { kind: 'image', image: 'db:1', app: { port: 1, volumes: [folder], scratch: ['/db'] } } } }
+    expect(failure(emptySpec, both)).toMatchObject({ message: '/db is among the data that is kept, too.' })
+  })
+})

@@ -10,14 +10,20 @@ const state = (name: string): string => `/var/lib/homeport/apps/${site}/${name}`
 
 it('reads which container of a site is live, its version and what it was made from', () => {
   const apps = parseApps(files({ '/var/lib/homeport/live/live.map': `${site} green\nother.test blue\n`, [state('green.env')]: `IMAGE=homeport/${site}:${commit}\nVERSION=${commit}\n`, [state('source')]: '0123456789abcdef\n' }))
-  expect([...apps]).toEqual([[site, { colour: 'green', version: commit, source: '0123456789abcdef' }], ['other.test', { colour: 'blue', version: null, source: null }]])
+  expect([...apps]).toEqual([[site, { colour: 'green', version: commit, source: '0123456789abcdef', folders: null, stopsFirst: false }], ['other.test', { colour: 'blue', version: null, source: null, folders: null, stopsFirst: false }]])
 })
 
 it('takes nothing for live that is not said as it should be', () => {
   const strange = [`${site} red`, `${site}`, `${site} green extra`, '../etc green', ' green', `${site}\tgreen`, 'green', '<script> blue']
   expect([...parseApps(files({ '/var/lib/homeport/live/live.map': strange.join('\n') }))]).toEqual([])
   const apps = parseApps(files({ '/var/lib/homeport/live/live.map': `${site} blue`, [state('blue.env')]: 'VERSION=../../etc\n', [state('source')]: '$(id)\n' }))
-  expect(apps.get(site)).toEqual({ colour: 'blue', version: null, source: null })
+  expect(apps.get(site)).toEqual({ colour: 'blue', version: null, source: null, folders: null, stopsFirst: false })
+})
+
+it('reads in what folders an image keeps data, and whether two of its programs may run at once', () => {
+  const kept = ['', 'db-b084f6 /var/lib/db', 'a-b-f5701c /a b,c', 'data-000000 data', '../x-000000 /x', 'UPPER /y', 'nothing', '<b> /z'].join('\n')
+  const apps = parseApps(files({ '/var/lib/homeport/live/live.map': `${site} blue`, [state('blue.env')]: 'HANDOVER=stop-first\n', [state('blue.kept')]: kept, [state('green.kept')]: 'x-000000 /x' }))
+  expect(apps.get(site)).toMatchObject({ stopsFirst: true, folders: [{ name: 'db-b084f6', path: '/var/lib/db' }, { name: 'a-b-f5701c', path: '/a b,c' }] })
 })
 
 it('lists versions whose images are there, newest first, with what people call them', () => {

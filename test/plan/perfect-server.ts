@@ -91,7 +91,7 @@ function make(draft: Draft, certificates: Map<string, CertificateState>, change:
       }
       if (!resource.isRunning) return
       const version = resource.version ?? commit
-      return void draft.sites.set(site, { ...draft.sites.get(site), releases: [{ id: version, publishedAt: now, current: true }], pull: null, deploy: null, app: { colour, version, source }, hasData: true, isReady: true })
+      return void draft.sites.set(site, { ...draft.sites.get(site), releases: [{ id: version, publishedAt: now, current: true }], pull: null, deploy: null, app: { colour, version, source, folders: [], stopsFirst: false }, hasData: true, isReady: true })
     }
     case 'firewall':
       draft.firewallLoaded = resource.hash

@@ -62,7 +62,7 @@ it('asks for another container only where something changed that it was started 
   const hash = (app: object): string | undefined => appOf({ ...image, app: { ...image.app, ...app } })?.hash
   const before = hash({})
   expect(hash({ handover: 'stop-first' })).toBe(before)
-  for (const app of [{ environment: [] }, { volumes: [] }, { port: 1 }, { command: ['x'] }, { memoryMb: 16 }]) expect(hash(app), JSON.stringify(app)).not.toBe(before)
+  for (const app of [{ environment: [] }, { volumes: [] }, { port: 1 }, { command: ['x'] }, { memoryMb: 16 }, { scratch: ['/x'] }, { stopSeconds: 5 }]) expect(hash(app), JSON.stringify(app)).not.toBe(before)
 })
 
 it('asks for another version only where it comes from elsewhere', () => {
@@ -91,4 +91,22 @@ it('asks the registry every day only where that is wanted', () => {
   const timers = (source: Source): string[] => desiredOf(source).flatMap((one) => (one.kind === 'timer' ? [one.name] : []))
   expect(timers(image)).not.toContain(`homeport-${id}-pull`)
   expect(timers({ ...image, updates: 'daily' })).toContain(`homeport-${id}-pull`)
+})
+
+it('removes no volume with a container but those of folders that may be thrown away, which each of the two has for itself', () => {
+  const plain = unit(desiredOf(image), `homeport-${id}-blue.service`)
+  expect(plain).not.toMatch(/volume rm|--volumes|rm -v/)
+  const desired = desiredOf({ ...image, app: { ...image.app, scratch: ['/var/cache/ghost'] } })
+  const [blue, green] = (['blue', 'green'] as const).map((colour) => unit(desired, `homeport-${id}-${colour}.service`))
+  const mount = new RegExp(`--mount type=volume,src=(homeport-${id}-blue-scratch-[0-9a-f]+),dst=/var/cache/ghost,volume-label=homeport.scratch=${id} `).exec(blue ?? '')
+  expect(blue).toContain(`ExecStopPost=-/usr/bin/docker volume rm ${mount?.[1]}\n`)
+  expect(green).not.toContain(mount?.[1])
+  expect(contentOf(desired, `/etc/homeport/sites/${id}/app.conf`)).toContain('VOLUMES=(content)\nPATHS=(/var/lib/ghost)\nSCRATCH=(/var/cache/ghost)\n')
+})
+
+it('gives a container as long to stop as the server found that it needs, or as somebody said', () => {
+  const blue = (source: Source): string => unit(desiredOf(source), `homeport-${id}-blue.service`)
+  expect(blue(image)).toMatch(/Environment=STOP_SECONDS=120\nEnvironmentFile=[^]*ExecStop=\/usr\/bin\/docker stop -t \$\{STOP_SECONDS\} [^]*TimeoutStopSec=140\n/)
+  expect(blue({ ...image, app: { ...image.app, stopSeconds: 300 } })).toContain('TimeoutStopSec=320\n')
+  expect(contentOf(desiredOf(image), `/etc/homeport/sites/${id}/app.conf`)).toContain('HANDOVER="auto"\nSTOP_SECONDS=""\n')
 })

@@ -15,6 +15,6 @@ interface Parts { certificate?: CertificateState | null; care?: CertificateCare 
 export function siteWith({ certificate = selfSigned, care: cared = null, choice = { kind: 'automatic' }, www = false, domain = 'example.org' }: Parts): SiteStatus {
   return {
     site: { id: domain, slot: 1, domain, www, paused: false, certificate: choice, hsts: false, source: { kind: 'upload', release: 'u20261120143000-a1b2c3d4' } },
-    unit: null, releases: [], pull: null, deploy: null, nextPullAt: null, certificate, care: cared, address: '10.83.1.2',
+    unit: null, releases: [], pull: null, deploy: null, folders: [], nextPullAt: null, certificate, care: cared, address: '10.83.1.2',
   }
 }

@@ -21,7 +21,7 @@ const everyKind: readonly Site['source'][] = [
   { kind: 'git', url, branch: 'main', intervalMinutes: 10, pinned: commit },
   { kind: 'git', url: 'ssh://git@codeberg.org/a/b.git', branch: 'main', intervalMinutes: 5, key: { secret, publicKey: `ssh-ed25519 ${'A'.repeat(68)}`, hostKeys: [`ssh-ed25519 ${'B'.repeat(68)}`] } },
   { kind: 'build', url, branch: 'next', intervalMinutes: 60, pinned: commit, folder: 'web', dockerfile: 'docker/Dockerfile', limits: { memoryMb: 2048, cpuPercent: 50, minutes: 10 }, app: { port: 3000, healthPath: '/health', startSeconds: 20, internet: false, handover: 'stop-first' } },
-  { kind: 'image', image: 'ghost:6', updates: 'daily', pinned: `i${'c'.repeat(64)}`, app: { port: 2368, memoryMb: 256, command: ['node', 'a b.js'], environment: [{ name: 'URL', value: 'https://example.org' }, { name: 'TOKEN', secret }], volumes: [{ name: 'content', path: '/var/lib/ghost/content' }], mail: { password: secret, variables: { host: 'mail__options__host' } } } },
+  { kind: 'image', image: 'ghost:6', updates: 'daily', pinned: `i${'c'.repeat(64)}`, app: { port: 2368, memoryMb: 256, command: ['node', 'a b.js'], environment: [{ name: 'URL', value: 'https://example.org' }, { name: 'TOKEN', secret }], volumes: [{ name: 'content', path: '/var/lib/ghost/content' }], scratch: ['/var/cache/ghost'], stopSeconds: 90, handover: 'beside', mail: { password: secret, variables: { host: 'mail__options__host' } } } },
   { kind: 'address', url: 'http://127.0.0.1:3000', keepHost: false, verify: false },
   { kind: 'redirect', to: 'https://example.net/new', keepPath: true, permanent: true },
   { kind: 'notice', title: 'Soon', text: 'Come back later.' },
@@ -101,4 +101,15 @@ test('new passwords and secret values are handed to main, and only those', async
   expect(asked.toSorted()).toEqual(['a mail login', 'new secret', 'open sesame'])
   expect(JSON.stringify(draft)).not.toMatch(/new secret|open sesame/)
   expect(draft.source).toMatchObject({ app: { mail: { password: other }, environment: [{ name: 'A', value: 'plain' }, { name: 'B', secret }, { name: 'C', secret }] } })
+})
+
+test('the form keeps what the image keeps data in, until somebody says that it may be thrown away', () => {
+  const site = siteOf({ kind: 'image', image: 'db:1', app: { port: 8000, volumes: [{ name: 'mine', path: '/mine' }], scratch: ['/tmp/x'] } })
+  const declared = [{ name: 'db-b084f6', path: '/db' }, { name: 'mine-000000', path: '/mine' }, { name: 'x-000000', path: '/tmp/x' }, { name: 'a-b-f5701c', path: '/a b,c' }]
+  const filled = valuesOfSite(site, declared)
+  expect(filled.app.folders).toEqual([{ name: 'db-b084f6', path: '/db', answer: 'keep' }, { name: 'x-000000', path: '/tmp/x', answer: 'scratch' }])
+  const appOf = (folders: typeof filled.app.folders): unknown => draftInput({ ...filled, app: { ...filled.app, folders } }, site).source
+  expect(appOf(filled.app.folders)).toMatchObject({ app: { volumes: [{ name: 'mine', path: '/mine' }, { name: 'db-b084f6', path: '/db' }], scratch: ['/tmp/x'] } })
+  const turned = appOf(filled.app.folders.map((folder) => ({ ...folder, answer: folder.answer === 'keep' ? 'scratch' : 'keep' })))
+  expect(turned).toMatchObject({ app: { volumes: [{ name: 'mine', path: '/mine' }, { name: 'x-000000', path: '/tmp/x' }], scratch: ['/db'] } })
 })

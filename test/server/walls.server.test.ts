@@ -5,6 +5,7 @@ import type { Home } from './home.ts'
 import { Pipeline } from './pipeline.ts'
 import { testNetWalls } from './sections/walls-net.ts'
 import { testPaths } from './sections/walls-paths.ts'
+import { testVolumes } from './sections/walls-volumes.ts'
 
 let home: Home
 const theHome = (): Home => home
@@ -23,3 +24,4 @@ it('begins on a server that is as it should be', async () => expect(await theHom
 
 describe('networks and builds', () => testNetWalls(theHome))
 describe('paths that others can write', () => testPaths(theHome))
+describe('what an image keeps', () => testVolumes(theHome))

@@ -10,11 +10,11 @@ export function compileAction(action: Action): CompiledRun {
     case 'restart-proxy':
       return run('Restart the proxy', step('Restart the proxy', commandLine('start_unit', 'homeport-proxy.service')))
     case 'restart-site':
-      return run(`Restart ${action.siteId}`, step('Restart its web server', `unit=$(${commandLine('unit_of_site', action.siteId)})\nstart_unit "$unit"`))
+      return run(`Restart ${action.siteId}`, step('Start a new container from its image, with the folders that are kept', `unit=$(${commandLine('unit_of_site', action.siteId)})\nstart_unit "$unit"`))
     case 'reset-site': {
       const unit = `unit=$(${commandLine('unit_of_site', action.siteId)})`
       return run(`Reset the container of ${action.siteId}`,
-        step('Stop and remove its container', `${unit}\nsystemctl stop "$unit"\ndocker rm --force --volumes "\${unit%.service}" 2>/dev/null || true`),
+        step('Stop and remove its container; the folders that are kept stay', `${unit}\nsystemctl stop "$unit"\ndocker rm --force "\${unit%.service}" 2>/dev/null || true`),
         step('Start a new one from its image', `${unit}\nstart_unit "$unit"`))
     }
     case 'pull-site': {

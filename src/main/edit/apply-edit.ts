@@ -3,7 +3,7 @@ import { HomeportError } from '../../shared/errors.ts'
 import { fileAccess } from '../../shared/files.ts'
 import type { SftpKey } from '../../shared/sftp.ts'
 import { editMail, mailTitle } from './mail.ts'
-import { hasReleases, isApp } from '../../shared/site-source.ts'
+import { hasReleases, isApp, type Volume } from '../../shared/site-source.ts'
 import { ServerSpec, type Site, type SiteDraft } from '../../shared/spec.ts'
 
 /** Whether a site's network can be made with this number. */
@@ -40,6 +40,7 @@ export function editTitle(edit: Edit, spec: ServerSpec): string {
     case 'choose-release': return edit.release === null ? `Follow the branch of ${edit.siteId} again` : `Serve another version of ${edit.siteId}`
     case 'clone-site': return `Copy ${edit.siteId} to ${edit.domain}`
     case 'change-site-sftp': return edit.keys.length === 0 ? `Close SFTP to ${edit.siteId}` : `Change who reaches ${edit.siteId} by SFTP`
+    case 'answer-folder': return edit.answer === 'keep' ? `Keep ${edit.folder.path} of ${edit.siteId}` : `Let ${edit.folder.path} of ${edit.siteId} be thrown away`
     case 'remove-site': return `Remove ${edit.siteId}`
     case 'change-site-certificate': return `Change the certificate of ${edit.siteId}`
     case 'change-certificates': return 'Change how certificates are got'
@@ -73,6 +74,7 @@ function editSites(spec: ServerSpec, edit: Edit, isSlotFree: IsSlotFree): readon
     case 'change-site-sftp': return withSite(spec, edit.siteId, (site) => withSftpKeys(site, edit.keys))
     case 'pause-site': return withSite(spec, edit.siteId, (site) => ({ ...site, paused: edit.paused }))
     case 'choose-release': return withSite(spec, edit.siteId, (site) => ({ ...site, source: chooseRelease(site, edit.release) }))
+    case 'answer-folder': return withSite(spec, edit.siteId, (site) => ({ ...site, source: answerFolder(site, edit.folder, edit.answer) }))
     case 'remove-site': {
       const rest = spec.sites.filter((site) => site.id !== edit.siteId)
       if (rest.length === spec.sites.length) throw noSuchSite(edit.siteId)
@@ -118,6 +120,14 @@ function chooseRelease(site: Site, release: string | null): Site['source'] {
   }
   if (release === null) throw new HomeportError('input-invalid', 'Only a site from a git repository can follow a branch.', { hint: 'Choose one of its versions.' })
   return { ...source, release }
+}
+
+/** Kept under the name that it has already, so no data moves. */
+function answerFolder({ domain, source }: Site, folder: Volume, answer: 'keep' | 'scratch'): Site['source'] {
+  if (!isApp(source)) throw new HomeportError('input-invalid', `${domain} has no container.`, { hint: 'Only sites with a container have folders that its image keeps data in.' })
+  const volumes = (source.app.volumes ?? []).filter(({ path }) => path !== folder.path)
+  const scratch = (source.app.scratch ?? []).filter((path) => path !== folder.path)
+  return { ...source, app: { ...source.app, volumes: answer === 'keep' ? [...volumes, folder] : volumes, scratch: answer === 'keep' ? scratch : [...scratch, folder.path] } }
 }
 
 function withSftpKeys({ sftpKeys: _before, ...site }: Site, keys: readonly SftpKey[]): Site {

@@ -1,4 +1,5 @@
 import { ReleaseId } from '../../shared/spec.ts'
+import type { KeptFolder } from '../../shared/site-source.ts'
 import type { DeployState, Release } from '../../shared/status.ts'
 import type { AppFact, FileFact } from './facts.ts'
 
@@ -6,6 +7,8 @@ type Files = ReadonlyMap<string, FileFact>
 const folder = '/var/lib/homeport/apps'
 /** Longest text kept of what a build or a container says. */
 const maxTextLength = 500
+/** Most folders of an image that are looked at; the server takes no image with more. */
+const mostFolders = 100
 
 /** What is live, by site: lines of live.map with what is known of that colour. */
 export function parseApps(files: Files): Map<string, AppFact> {
@@ -13,12 +16,21 @@ export function parseApps(files: Files): Map<string, AppFact> {
   for (const line of linesOf(files, '/var/lib/homeport/live/live.map')) {
     const [, site, colour] = /^([a-z0-9.-]+) (blue|green)$/.exec(line) ?? []
     if (site === undefined || (colour !== 'blue' && colour !== 'green')) continue
-    const version = linesOf(files, `${folder}/${site}/${colour}.env`).find((one) => one.startsWith('VERSION='))?.slice('VERSION='.length)
-    const isVersion = ReleaseId.safeParse(version)
+    const environment = linesOf(files, `${folder}/${site}/${colour}.env`)
+    const isVersion = ReleaseId.safeParse(environment.find((one) => one.startsWith('VERSION='))?.slice('VERSION='.length))
     const source = linesOf(files, `${folder}/${site}/source`)[0] ?? ''
-    apps.set(site, { colour, version: isVersion.success ? isVersion.data : null, source: /^[0-9a-f]{16}$/.test(source) ? source : null })
+    apps.set(site, { colour, version: isVersion.success ? isVersion.data : null, source: /^[0-9a-f]{16}$/.test(source) ? source : null, folders: parseFolders(files, `${folder}/${site}/${colour}.kept`), stopsFirst: environment.includes('HANDOVER=stop-first') })
   }
   return apps
+}
+
+/** Lines of name and path. */
+function parseFolders(files: Files, path: string): KeptFolder[] | null {
+  if (!files.has(path)) return null
+  return linesOf(files, path).slice(0, mostFolders).flatMap((line) => {
+    const [, name, inContainer] = /^([a-z0-9-]{1,40}) (\/.{0,4095})$/.exec(line) ?? []
+    return name === undefined || inContainer === undefined ? [] : [{ name, path: inContainer.slice(0, maxTextLength) }]
+  })
 }
 
 /** Versions whose images are there, newest first, as far as the server noted when they came. */

@@ -1,6 +1,7 @@
 import type { DeployState, PullState, Release, UnitState } from '../../shared/status.ts'
 import type { RunSummary } from '../../shared/run.ts'
 import type { ServerSpec } from '../../shared/spec.ts'
+import type { KeptFolder } from '../../shared/site-source.ts'
 import type { Owned } from './owned.ts'
 
 /** What one read-only exchange with a server found. Plain data; nothing in it is trusted to be well formed by whoever shows it. */
@@ -153,4 +154,8 @@ export interface AppFact {
   readonly version: string | null
   /** What the live version was made from, as in the resource `app`. */
   readonly source: string | null
+  /** Folders in which its image keeps data, with the names that they have on the server where no setting names them; null where the server has not looked yet. */
+  readonly folders: readonly KeptFolder[] | null
+  /** Whether the next version waits until this one has stopped, as the server decided. */
+  readonly stopsFirst: boolean
 }

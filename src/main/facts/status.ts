@@ -1,4 +1,4 @@
-import { isStatic } from '../../shared/site-source.ts'
+import { isApp, isStatic } from '../../shared/site-source.ts'
 import { emptySpec, mailCertificateId, type Site } from '../../shared/spec.ts'
 import type { Drift, ServerStatus, SiteStatus, UnitState } from '../../shared/status.ts'
 import { parseCare } from './certificate-care.ts'
@@ -27,6 +27,7 @@ function describeSites(facts: Facts, addressOf: (site: Site) => string): SiteSta
     const fact = facts.sites.get(site.id)
     return {
       site, unit: unitState(facts, unitOf(site, facts)), releases: [...(fact?.releases ?? [])], pull: fact?.pull ?? null, deploy: fact?.deploy ?? null,
+      folders: isApp(site.source) ? [...(fact?.app?.folders ?? [])] : [],
       nextPullAt: facts.units.get(`homeport-${site.id}-pull.timer`)?.nextElapse ?? null,
       certificate: certificates.get(site.id) ?? null, care: parseCare(site.id, facts.files), address: addressOf(site),
     }

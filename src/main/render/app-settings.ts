@@ -6,6 +6,9 @@ import { environmentLine } from './unit-file.ts'
 export type AppSource = SourceOf<'build' | 'image'>
 export interface AppSite extends Site { readonly source: AppSource }
 
+/** What a container gets at most to end what it is at, where nothing is said: as long as a database may need. `deploy` gives less to others. */
+const longestStopSeconds = 120
+export const stopSecondsOf = (source: AppSource): number => source.app.stopSeconds ?? longestStopSeconds
 export const startSecondsOf = (source: AppSource): number => source.app.startSeconds ?? 60
 
 /** NAME=id of the secret, for each secret variable. */
@@ -29,11 +32,15 @@ export function renderSettings(site: AppSite, sourceId: string): string {
   return [
     '# How homeport runs the container of this site.\n',
     environmentLine('PAUSED', site.paused ? 'yes' : 'no'),
-    environmentLine('HANDOVER', source.app.handover ?? 'beside'),
+    // By the image, where nobody chose.
+    environmentLine('HANDOVER', source.app.handover ?? 'auto'),
+    environmentLine('STOP_SECONDS', String(source.app.stopSeconds ?? '')),
     environmentLine('START_SECONDS', String(startSecondsOf(source))),
     environmentLine('PINNED', source.pinned ?? ''),
     environmentLine('SOURCE', sourceId),
     `VOLUMES=(${(source.app.volumes ?? []).map((volume) => volume.name).join(' ')})\n`,
+    `PATHS=(${(source.app.volumes ?? []).map((volume) => volume.path).join(' ')})\n`,
+    `SCRATCH=(${(source.app.scratch ?? []).join(' ')})\n`,
     `SECRETS=(${secretLines(source).join(' ')})\n`,
     ...(source.kind === 'image' ? [environmentLine('IMAGE', source.image)] : buildSettings(site, source)),
   ].join('')

@@ -1,7 +1,7 @@
 import { siteNames } from '../../shared/spec.ts'
 import { renderBuild } from './app-build.ts'
 import { renderImagePull } from './app-image.ts'
-import { renderEnvironment, renderSettings, secretLines, startSecondsOf, type AppSite, type AppSource } from './app-settings.ts'
+import { renderEnvironment, renderSettings, secretLines, startSecondsOf, stopSecondsOf, type AppSite, type AppSource } from './app-settings.ts'
 import { file } from './base.ts'
 import { renderContainerUnit } from './container-unit.ts'
 import { shortHash } from './hash.ts'
@@ -12,8 +12,6 @@ import { execLine } from './unit-file.ts'
 
 /** What ordinary images need to become the user whom they want to be, to own their files and to listen below 1024. */
 const capabilities = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'KILL', 'NET_BIND_SERVICE', 'SETGID', 'SETUID']
-/** What the old container gets to answer those who are being served. */
-const stopTimeoutSeconds = 30
 
 /** A site that runs in a container of its own: two units, of which one is live while the other waits for the next version. `mailHost`: name of the server's mail server. */
 export function renderApp(site: AppSite, mailHost?: string): DesiredState {
@@ -31,7 +29,7 @@ export function renderApp(site: AppSite, mailHost?: string): DesiredState {
     { kind: 'network', name, group, subnet, gateway, dynamicRange, bridge, internal: site.source.app.internet === false },
     { kind: 'certificate', name: site.id, group, domains: siteNames(site) },
     ...(site.source.kind === 'build' ? [...renderPull(site, site.source), ...renderBuild(site, site.source)] : renderImagePull(site, site.source)),
-    { kind: 'app', name: site.id, group, hash: units.hash, source, version: site.source.pinned ?? null, isRunning: !site.paused },
+    { kind: 'app', name: site.id, group, hash: units.hash, source, version: site.source.pinned ?? null, isRunning: !site.paused, volumes: site.source.app.volumes ?? [], scratch: site.source.app.scratch ?? [] },
   ]
 }
 
@@ -47,17 +45,18 @@ function renderUnits(site: AppSite, environment: string, mailHost: string | unde
   const { app } = site.source
   const shared = containerArguments(site, mailHost)
   const command = app.command ?? []
-  const hash = shortHash(JSON.stringify([shared, mountArguments(site, ''), command, app.port, app.healthPath ?? '']), environment, secretLines(site.source).join(' '))
+  const hash = shortHash(JSON.stringify([shared, mountArguments(site, ''), command, app.port, app.healthPath ?? '', app.scratch ?? [], app.stopSeconds ?? null]), environment, secretLines(site.source).join(' '))
   const address = siteAddress(site.slot)
   const files = (['blue', 'green'] as const).map((colour) => {
     const name = `homeport-${site.id}-${colour}`
+    const scratch = (app.scratch ?? []).map((path) => ({ path, volume: `${name}-scratch-${shortHash(path)}` }))
     const unit = renderContainerUnit({
       name,
       description: `Homeport: container of ${site.id} (${colour})`,
       ready: `${address[colour]}:${app.port}${app.healthPath ?? ''}`,
       image: { environmentFile: `/var/lib/homeport/apps/${site.id}/${colour}.env` },
-      arguments: ['--ip', address[colour], ...shared, ...mountArguments(site, colour)],
-      command, stopTimeoutSeconds, startTimeoutSeconds: startSecondsOf(site.source), startInputs: [],
+      arguments: ['--ip', address[colour], ...scratch.flatMap(({ path, volume }) => ['--mount', `type=volume,src=${volume},dst=${path},volume-label=homeport.scratch=${site.id}`]), ...shared, ...mountArguments(site, colour)],
+      command, scratchVolumes: scratch.map(({ volume }) => volume), stopTimeoutSeconds: stopSecondsOf(site.source), startTimeoutSeconds: startSecondsOf(site.source), startInputs: [],
       condition: execLine('/usr/local/lib/homeport/app-start', site.id, colour),
       after: [`-${execLine('/usr/local/lib/homeport/site-mounts', 'release', site.id, colour)}`],
     }, hash)

@@ -13,7 +13,10 @@ export interface ContainerUnit {
   readonly arguments: readonly string[]
   /** Arguments after the image. */
   readonly command: readonly string[]
+  /** What the container gets to end what it is at; with an `environmentFile` at most this, and as many as STOP_SECONDS in there says. */
   readonly stopTimeoutSeconds: number
+  /** Volumes of the container that go with it. Nothing else that it has outside of itself is ever removed. */
+  readonly scratchVolumes?: readonly string[]
   /** Seconds until it must be ready; 120 unless said. */
   readonly startTimeoutSeconds?: number
   /** Contents of files that the container reads only at its start. */
@@ -48,13 +51,14 @@ function unitText(unit: ContainerUnit, hash: string): string {
     Service: [
       ['Type', 'notify'],
       ['NotifyAccess', 'all'],
-      ...(typeof unit.image === 'string' ? [] : [['EnvironmentFile', unit.image.environmentFile] as const]),
+      ...(typeof unit.image === 'string' ? [] : [['Environment', `STOP_SECONDS=${unit.stopTimeoutSeconds}`], ['EnvironmentFile', unit.image.environmentFile]] as const),
       ...(unit.condition === undefined ? [] : [['ExecCondition', unit.condition] as const]),
       ...(unit.before ?? []).map((line) => ['ExecStartPre', line] as const),
       ['ExecStart', startLine(unit, hash)],
       ...(unit.reload === undefined ? [] : [['ExecReload', unit.reload] as const]),
-      ['ExecStop', execLine('/usr/bin/docker', 'stop', '-t', String(unit.stopTimeoutSeconds), unit.name)],
-      ['ExecStopPost', `-${execLine('/usr/bin/docker', 'rm', '--force', '--volumes', unit.name)}`],
+      ['ExecStop', `/usr/bin/docker stop -t ${typeof unit.image === 'string' ? unit.stopTimeoutSeconds : '${STOP_SECONDS}'} ${execLine(unit.name)}`],
+      ['ExecStopPost', `-${execLine('/usr/bin/docker', 'rm', '--force', unit.name)}`],
+      ...(unit.scratchVolumes ?? []).map((volume) => ['ExecStopPost', `-${execLine('/usr/bin/docker', 'volume', 'rm', volume)}`] as const),
       ...(unit.after ?? []).map((line) => ['ExecStopPost', line] as const),
       ['Restart', 'always'],
       ['RestartSec', '1s'],

@@ -1,4 +1,5 @@
 import type { ChangeGroup } from '../../shared/plan.ts'
+import type { KeptFolder } from '../../shared/site-source.ts'
 
 /** One thing that shall be on the server. `kind` and `name` make its id; everything else is data. */
 export type Resource =
@@ -29,8 +30,9 @@ export type Resource =
   /**
    * A site in containers of its own. `name` is the site's id. `hash`: the settings that a container is started with.
    * `source` stands for where versions come from; `version`: the one to stay on, or null for the newest.
+   * `volumes` and `scratch`: which of its folders are kept, and which may be thrown away.
    */
-  | { readonly kind: 'app'; readonly name: string; readonly group: ChangeGroup; readonly hash: string; readonly source: string; readonly version: string | null; readonly isRunning: boolean }
+  | { readonly kind: 'app'; readonly name: string; readonly group: ChangeGroup; readonly hash: string; readonly source: string; readonly version: string | null; readonly isRunning: boolean; readonly volumes: readonly KeptFolder[]; readonly scratch: readonly string[] }
   | { readonly kind: 'timer'; readonly name: string; readonly group: ChangeGroup; readonly isRunning: boolean }
   /** A socket that systemd listens on; `name` is the unit without its suffix. */
   | { readonly kind: 'socket'; readonly name: string; readonly group: ChangeGroup }

@@ -2,10 +2,12 @@ import { Button, Group, Radio, Stack, Text, TextInput } from '@mantine/core'
 import { modals } from '@mantine/modals'
 import { useState } from 'react'
 import { domainProblem, toAsciiDomain } from '../../shared/domain.ts'
-import { isApp } from '../../shared/site-source.ts'
+import { isApp, type Volume } from '../../shared/site-source.ts'
 import { mailOf, type Site, siteNames } from '../../shared/spec.ts'
 import { useChanges } from './change-drawer.tsx'
 import { useLive } from './live.tsx'
+
+const whatSurvives = 'The folders that are kept stay as they are. Whatever else the program wrote goes.'
 
 /** What can be done with a site, in the words of the buttons. */
 export function useSiteActions(site: Site) {
@@ -22,11 +24,16 @@ export function useSiteActions(site: Site) {
     },
     pause: () => changes.review(`Pause ${name}`, { kind: 'pause-site', siteId: site.id, paused: true }),
     resume: () => changes.review(`Resume ${name}`, { kind: 'pause-site', siteId: site.id, paused: false }),
-    restart: () => changes.act(`Restart ${name}`, { kind: 'restart-site', siteId: site.id }),
+    restart: () => modals.openConfirmModal({
+      title: `Restart ${name}?`, labels: { confirm: 'Restart', cancel: 'Cancel' },
+      children: <Text fz="sm">Its container ends, and a new one starts from the same image. {whatSurvives} The site is away for a moment.</Text>,
+      onConfirm: () => changes.act(`Restart ${name}`, { kind: 'restart-site', siteId: site.id }),
+    }),
+    answerFolder: (folder: Volume, answer: 'keep' | 'scratch') => changes.review(answer === 'keep' ? `Keep ${folder.path} of ${name}` : `Let ${folder.path} of ${name} be thrown away`, { kind: 'answer-folder', siteId: site.id, folder, answer }),
     pull: () => changes.act(pullTitleOf(site), { kind: 'pull-site', siteId: site.id }),
     reset: () => modals.openConfirmModal({
       title: `Reset the container of ${name}?`, labels: { confirm: 'Reset the container', cancel: 'Cancel' },
-      children: <Text fz="sm">Its container is stopped, thrown away and started afresh from its image. Only the data that is kept stays. The site is away for a moment.</Text>,
+      children: <Text fz="sm">Its container is stopped, thrown away and started afresh from its image. {whatSurvives} The site is away for a moment.</Text>,
       onConfirm: () => changes.act(`Reset the container of ${name}`, { kind: 'reset-site', siteId: site.id }),
     }),
     rollBack: (release: string, label: string) => changes.review(`Roll ${name} back to ${label}`, { kind: 'choose-release', siteId: site.id, release }),

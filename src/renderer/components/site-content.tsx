@@ -1,7 +1,7 @@
 import { Button, Stack } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { Link } from 'wouter'
-import { isApp, isPulled } from '../../shared/site-source.ts'
+import { isApp, isPulled, openFolders, type KeptFolder } from '../../shared/site-source.ts'
 import { counterpart, type Site } from '../../shared/spec.ts'
 import type { SiteStatus } from '../../shared/status.ts'
 import { CodeBlock } from './code-block.tsx'
@@ -11,6 +11,7 @@ import { useLive } from './live.tsx'
 import { Notice } from './notice.tsx'
 import { Ago } from './now.tsx'
 import { counted, releaseName } from './quantity.ts'
+import { SiteFolders } from './site-folders.tsx'
 import { failureOf, shortRepository } from './site-source.tsx'
 
 type Fact = readonly [string, ReactNode]
@@ -23,6 +24,7 @@ export function SiteContent({ serverId, status }: { serverId: string; status: Si
     <Stack gap="sm">
       <FactList facts={[...sourceFacts(status), ...visitorFacts(site)]} />
       <Building serverId={serverId} site={site} />
+      <SiteFolders status={status} />
       {failure !== null && (
         <Notice tone="bad" title={failure.title} actions={<Button size="xs" variant="default" component={Link} href={`/servers/${serverId}/logs/site/${site.id}`}>Open the log</Button>}>
           {failure.text} {failure.title === 'Pull failed' && status.releases.some((release) => release.current) && 'The version before stays online.'}
@@ -33,7 +35,7 @@ export function SiteContent({ serverId, status }: { serverId: string; status: Si
   )
 }
 
-function sourceFacts({ site: { source }, pull, nextPullAt, releases, deploy }: SiteStatus): Fact[] {
+function sourceFacts({ site: { source }, pull, nextPullAt, releases, deploy, folders }: SiteStatus): Fact[] {
   const current = releases.find((release) => release.current)
   const pinned = 'pinned' in source && source.pinned !== undefined
   const served: Fact = ['Served', current === undefined ? 'nothing yet' : <><span className="hp-mono">{releaseName(current.id)}</span>{current.label !== undefined ? ` ${current.label}` : pull?.commit === current.id && pull.subject !== null ? ` ${pull.subject}` : ''}</>]
@@ -47,8 +49,8 @@ function sourceFacts({ site: { source }, pull, nextPullAt, releases, deploy }: S
   switch (source.kind) {
     case 'upload': return [['Source', 'files uploaded from a computer'], ['Published', current === undefined ? 'not yet' : <Ago at={current.publishedAt} />], ...folderFact(source.folder)]
     case 'git': return [...pulls, ...folderFact(source.folder)]
-    case 'build': return [...pulls, ['Built', deploy === null ? 'not yet' : <><Ago at={deploy.at} />{deploy.seconds === null ? '' : `, in ${counted(deploy.seconds, 'second')}`}</>], ...appFacts(source.app)]
-    case 'image': return [['Image', <span key="image" className="hp-mono">{source.image}</span>], served, ['New images', pinned ? 'stays on the chosen version' : source.updates === 'daily' ? 'looked for every day' : 'when you ask for them'], ...appFacts(source.app)]
+    case 'build': return [...pulls, ['Built', deploy === null ? 'not yet' : <><Ago at={deploy.at} />{deploy.seconds === null ? '' : `, in ${counted(deploy.seconds, 'second')}`}</>], ...appFacts(source.app, folders)]
+    case 'image': return [['Image', <span key="image" className="hp-mono">{source.image}</span>], served, ['New images', pinned ? 'stays on the chosen version' : source.updates === 'daily' ? 'looked for every day' : 'when you ask for them'], ...appFacts(source.app, folders)]
     case 'address': return [['Comes from', <span key="url" className="hp-mono">{source.url}</span>], ['Asked by', source.keepHost === false ? 'the name in the address' : 'the site’s own domain']]
     case 'redirect': return [['Leads to', <span key="to" className="hp-mono">{source.to}</span>], ['Path', source.keepPath ? 'kept' : 'not kept'], ['Remembered by browsers', source.permanent ? 'yes, for good' : 'no']]
     case 'notice': return [['Shows', source.title]]
@@ -59,12 +61,14 @@ function folderFact(folder: string | undefined): Fact[] {
   return folder === undefined || folder === '' ? [] : [['Sub-folder', <span key="folder" className="hp-mono">{folder}</span>]]
 }
 
-function appFacts(app: Extract<Site['source'], { app: unknown }>['app']): Fact[] {
-  const { volumes = [], environment = [] } = app
+function appFacts(app: Extract<Site['source'], { app: unknown }>['app'], folders: readonly KeptFolder[]): Fact[] {
+  const { volumes = [], scratch = [], environment = [] } = app
+  const kept = [...volumes, ...openFolders(app, folders)]
   return [
     ['Port', app.port],
     ['Memory', `at most ${app.memoryMb ?? 512} MB`],
-    ...(volumes.length === 0 ? [] : [['Data that is kept', volumes.map(({ path }) => path).join(', ')] as const]),
+    ...(kept.length === 0 ? [] : [['Data that is kept', kept.map(({ path }) => path).join(', ')] as const]),
+    ...(scratch.length === 0 ? [] : [['Thrown away', `${scratch.join(', ')}, with each new container`] as const]),
     ...(environment.length === 0 ? [] : [['Environment', environment.map((variable) => ('secret' in variable ? `${variable.name} (secret)` : variable.name)).join(', ')] as const]),
   ]
 }

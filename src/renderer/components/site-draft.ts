@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { isApp, isPulled, type AppMail, type AppSettings, type Serving, type Source } from '../../shared/site-source.ts'
+import { isApp, isPulled, openFolders, Volume, type AppMail, type AppSettings, type KeptFolder, type Serving, type Source } from '../../shared/site-source.ts'
 import { SiteDraft, type Site } from '../../shared/spec.ts'
 import { newSiteValues, type Amount, type SiteFormValues } from './site-values.ts'
 
@@ -7,11 +7,11 @@ import { newSiteValues, type Amount, type SiteFormValues } from './site-values.t
 const anyHash = `$2b$05$${'a'.repeat(53)}`
 const anySecret = `s${'0'.repeat(32)}`
 
-/** What the form of a site begins with. */
-export function valuesOfSite(site: Site): SiteFormValues {
+/** What the form of a site begins with. `declared`: folders in which its image says that it keeps data. */
+export function valuesOfSite(site: Site, declared: readonly KeptFolder[] = []): SiteFormValues {
   const { source, access, limits } = site
   return {
-    ...newSiteValues, ...valuesOfSource(source), domain: site.domain, www: site.www, kind: source.kind,
+    ...newSiteValues, ...valuesOfSource(source, declared), domain: site.domain, www: site.www, kind: source.kind,
     aliases: (site.aliases ?? []).map((alias) => ({ ...alias })),
     users: (access?.users ?? []).map(({ name, hash }) => ({ name, hash, password: '' })),
     addresses: (access?.addresses ?? []).join('\n'),
@@ -20,10 +20,10 @@ export function valuesOfSite(site: Site): SiteFormValues {
   }
 }
 
-function valuesOfSource(source: Source): Partial<SiteFormValues> {
+function valuesOfSource(source: Source, declared: readonly KeptFolder[]): Partial<SiteFormValues> {
   const folder = 'folder' in source ? (source.folder ?? '') : ''
   const repository = isPulled(source) ? { repository: { url: source.url, branch: source.branch, intervalMinutes: source.intervalMinutes, key: source.key ?? null } } : {}
-  const app = isApp(source) ? { app: valuesOfApp(source.app) } : {}
+  const app = isApp(source) ? { app: valuesOfApp(source.app, declared) } : {}
   switch (source.kind) {
     case 'upload': return { folder, release: source.release, serving: servingOf(source.serving) }
     case 'git': return { folder, ...repository, serving: servingOf(source.serving) }
@@ -39,13 +39,19 @@ function servingOf(serving: Serving = {}): SiteFormValues['serving'] {
   return { singlePage: serving.singlePage ?? false, notFound: serving.notFound ?? '', listing: serving.listing ?? false, cacheHashed: serving.cacheHashed ?? true }
 }
 
-function valuesOfApp(app: AppSettings): SiteFormValues['app'] {
+/** Folders that nobody has said anything of, to be kept, and those that may be thrown away. A path that no setting can hold stays as it is: kept. */
+function foldersOfApp(app: AppSettings, declared: readonly KeptFolder[]): SiteFormValues['app']['folders'] {
+  const open = openFolders(app, declared).filter((folder) => Volume.safeParse(folder).success).map((folder) => ({ ...folder, answer: 'keep' as const }))
+  return [...open, ...(app.scratch ?? []).map((path) => ({ name: declared.find((folder) => folder.path === path)?.name ?? '', path, answer: 'scratch' as const }))]
+}
+
+function valuesOfApp(app: AppSettings, declared: readonly KeptFolder[]): SiteFormValues['app'] {
   return {
     port: app.port,
     environment: (app.environment ?? []).map((variable) => ('secret' in variable ? { name: variable.name, value: '', isSecret: true, kept: variable.secret } : { name: variable.name, value: variable.value, isSecret: false, kept: '' })),
-    volumes: (app.volumes ?? []).map((volume) => ({ ...volume })),
-    command: (app.command ?? []).join('\n'), healthPath: app.healthPath ?? '', startSeconds: app.startSeconds ?? '', memoryMb: app.memoryMb ?? '',
-    internet: app.internet ?? true, stopFirst: app.handover === 'stop-first',
+    volumes: (app.volumes ?? []).map((volume) => ({ ...volume })), folders: foldersOfApp(app, declared),
+    command: (app.command ?? []).join('\n'), healthPath: app.healthPath ?? '', startSeconds: app.startSeconds ?? '', stopSeconds: app.stopSeconds ?? '', memoryMb: app.memoryMb ?? '',
+    internet: app.internet ?? true, handover: app.handover ?? 'image',
     mail: { isOn: app.mail !== undefined, kept: app.mail?.password ?? '', variables: withTyped(app.mail?.variables) },
   }
 }
@@ -108,17 +114,20 @@ function servingInput({ serving }: SiteFormValues) {
 
 function appInput(app: SiteFormValues['app']): z.input<typeof AppSettings> {
   const command = linesOf(app.command)
+  const volumes = [...app.volumes, ...app.folders.filter(({ answer, name }) => answer === 'keep' && name !== '')].map(({ name, path }) => ({ name: name.trim(), path: path.trim() }))
+  const scratch = app.folders.filter(({ answer }) => answer === 'scratch').map(({ path }) => path)
   const environment = app.environment.map(({ name, value, isSecret, kept }) => (isSecret ? { name: name.trim(), secret: value === '' ? kept : anySecret } : { name: name.trim(), value }))
   return {
     port: app.port as number,
     ...(environment.length === 0 ? {} : { environment }),
-    ...(app.volumes.length === 0 ? {} : { volumes: app.volumes.map(({ name, path }) => ({ name: name.trim(), path: path.trim() })) }),
+    ...(volumes.length === 0 ? {} : { volumes }),
+    ...(scratch.length === 0 ? {} : { scratch }),
     ...(command.length === 0 ? {} : { command }),
     ...(app.healthPath.trim() === '' ? {} : { healthPath: app.healthPath.trim() }),
-    ...amounts({ startSeconds: app.startSeconds, memoryMb: app.memoryMb }),
+    ...amounts({ startSeconds: app.startSeconds, stopSeconds: app.stopSeconds, memoryMb: app.memoryMb }),
     ...(app.internet ? {} : { internet: false }),
     ...(app.mail.isOn ? { mail: mailInput(app.mail) } : {}),
-    ...(app.stopFirst ? { handover: 'stop-first' as const } : {}),
+    ...(app.handover === 'image' ? {} : { handover: app.handover }),
   }
 }
 

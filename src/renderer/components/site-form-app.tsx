@@ -1,4 +1,4 @@
-import { Button, Group, PasswordInput, Stack, Switch, TextInput } from '@mantine/core'
+import { Button, Group, PasswordInput, Radio, Stack, Switch, TextInput } from '@mantine/core'
 import { Controller, useFieldArray, useFormContext, useWatch } from 'react-hook-form'
 import { Disclosure } from './disclosure.tsx'
 import { AmountField, LinesField, Rows, SwitchField, TextField, useProblem } from './site-form-fields.tsx'
@@ -45,23 +45,39 @@ export function AppFields() {
     <Stack>
       <VariableRows />
       <VolumeRows />
+      <FolderFields />
       <SendingFields />
-      <Disclosure label="More about the program" initiallyOpen={app.command !== '' || app.healthPath !== '' || app.memoryMb !== '' || app.startSeconds !== '' || !app.internet || app.stopFirst}>
+      <Disclosure label="More about the program" initiallyOpen={app.command !== '' || app.healthPath !== '' || app.memoryMb !== '' || app.startSeconds !== '' || app.stopSeconds !== '' || !app.internet || app.handover !== 'image'}>
         <Stack>
           <TextField name="app.healthPath" label="Health check" description="A path that answers when the program is well. Without it, taking connections is enough." placeholder="/health" />
           <Group grow align="flex-start">
             <AmountField name="app.memoryMb" label="Memory" description="In MB. It never takes more." placeholder="512" min={16} />
             <AmountField name="app.startSeconds" label="Time to start" description="In seconds, until it must be well." placeholder="60" min={5} max={1800} />
+            <AmountField name="app.stopSeconds" label="Time to stop" description="In seconds, until it is ended. 120 where it keeps data." placeholder="30" max={600} />
           </Group>
           <LinesField name="app.command" label="Command" description="In place of the image’s own, one argument per line." />
           <SwitchField name="app.internet" label="It may reach the Internet" description="Most programs need to, for updates and sign-ins." />
-          <Controller control={control} name="app.stopFirst" render={({ field: { value, ...field } }) => (
-            <Switch label="Never run two versions at once" description="A new version normally starts beside the old one and takes over without a gap. Some programs damage their data when two of them use it: then the old one stops first, and visitors wait for the new one." {...field} checked={value} />
-          )} />
+          <HandoverField />
           {kind === 'image' && <SwitchField name="image.daily" label="Look for a new image every day" description="Under the same tag. If the new one does not start well, the old one stays." />}
         </Stack>
       </Disclosure>
     </Stack>
+  )
+}
+
+/** Two programs at once damage the data of some: a database, mostly. */
+function HandoverField() {
+  const { control } = useFormContext<SiteFormValues>()
+  return (
+    <Controller control={control} name="app.handover" render={({ field }) => (
+      <Radio.Group label="When a new version comes" {...field}>
+        <Stack gap="xs" mt="xs">
+          <Radio value="image" label="As the image needs it" description="One that says that it keeps data, or is a database, never runs twice at once. All others change over without a gap." />
+          <Radio value="beside" label="The new one starts beside the old one" description="It takes over without a gap. Two at once damage the data of some programs." />
+          <Radio value="stop-first" label="Never run two versions at once" description="The old one stops first, and visitors wait for the new one." />
+        </Stack>
+      </Radio.Group>
+    )} />
   )
 }
 
@@ -97,7 +113,7 @@ function VolumeRows() {
   const { control, getValues } = useFormContext<SiteFormValues>()
   const { fields, append, remove } = useFieldArray({ control, name: 'app.volumes' })
   return (
-    <Rows label="Data that is kept" description="Folders of the container that outlive it: its uploads, its database. Everything else in it is thrown away with each new version." addLabel="Add a folder" rows={fields}
+    <Rows label="Data that is kept" description="Folders of the container that outlive it: its uploads, its database. Everything else in it is thrown away with each restart and each new version. Folders that the image itself names for its data are kept, too." addLabel="Add a folder" rows={fields}
       nameOf={(index) => getValues(`app.volumes.${index}.name`) || `folder ${index + 1}`} onRemove={remove} onAdd={() => append({ name: fields.length === 0 ? 'data' : '', path: '' })}
       renderRow={(index) => (
         <>
@@ -105,6 +121,25 @@ function VolumeRows() {
           <TextField name={`app.volumes.${index}.path`} label={`Path in the container ${index + 1}`} placeholder="/var/lib/app" isHiddenLabel />
         </>
       )} />
+  )
+}
+
+/** What the image keeps data in, and nobody has named yet. Without an answer it is kept. */
+function FolderFields() {
+  const { control, getValues } = useFormContext<SiteFormValues>()
+  return (
+    <>
+      {getValues('app.folders').map(({ path }, index) => (
+        <Controller key={path} control={control} name={`app.folders.${index}.answer`} render={({ field }) => (
+          <Radio.Group label={<>The image keeps data in <span className="hp-mono">{path}</span></>} {...field}>
+            <Group gap="lg" mt="xs">
+              <Radio value="keep" label="Keep it" />
+              <Radio value="scratch" label="It may be thrown away" />
+            </Group>
+          </Radio.Group>
+        )} />
+      ))}
+    </>
   )
 }
 

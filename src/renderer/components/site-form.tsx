@@ -7,6 +7,7 @@ import { counterpart, mailOf, siteNames, type Site, type SiteDraft } from '../..
 import type { SourceKind } from '../../shared/site-source.ts'
 import { api } from '../api.ts'
 import { ErrorNotice } from './error-notice.tsx'
+import { useLive } from './live.tsx'
 import { useKeepSecret } from './keep-secret.ts'
 import { Notice } from './notice.tsx'
 import { draftOf, valuesOfSite } from './site-draft.ts'
@@ -32,7 +33,9 @@ interface SiteFormProps {
 
 /** A site: its domain, what it is made of, and what holds for its visitors. */
 export function SiteForm({ serverId, site, initial, takenNames, onSubmit, onCancel }: SiteFormProps) {
-  const form = useForm<SiteFormValues>({ resolver: siteResolver(site), mode: 'onTouched', defaultValues: initial ?? (site === undefined ? newSiteValues : valuesOfSite(site)) })
+  const { status } = useLive()
+  const folders = status?.sites.find((known) => known.site.id === site?.id)?.folders
+  const form = useForm<SiteFormValues>({ resolver: siteResolver(site), mode: 'onTouched', defaultValues: initial ?? (site === undefined ? newSiteValues : valuesOfSite(site, folders)) })
   const { control, register, handleSubmit, setValue, setError, formState: { errors, dirtyFields } } = form
   const [domain, kind] = useWatch({ control, name: ['domain', 'kind'] })
   const ascii = toAsciiDomain(domain)

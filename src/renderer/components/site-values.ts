@@ -21,13 +21,16 @@ export interface SiteFormValues {
     port: Amount
     environment: VariableValues[]
     volumes: { name: string; path: string }[]
+    /** Folders that the image keeps data in and that are not among the volumes. */
+    folders: { name: string; path: string; answer: 'keep' | 'scratch' }[]
     /** One argument per line. */
     command: string
     healthPath: string
     startSeconds: Amount
     memoryMb: Amount
+    stopSeconds: Amount
     internet: boolean
-    stopFirst: boolean
+    handover: 'image' | 'beside' | 'stop-first'
     mail: { isOn: boolean; /** The password that the server has already; empty where there is none. */ kept: SecretId | ''; /** Names of variables; empty for the usual one. */ variables: Record<keyof typeof mailVariables, string> }
   }
   build: { dockerfile: string; memoryMb: Amount; minutes: Amount }
@@ -47,7 +50,7 @@ export const newSiteValues: SiteFormValues = {
   domain: '', www: false, kind: 'upload', release: '', folder: '',
   repository: { url: '', branch: 'main', intervalMinutes: 10, key: null },
   serving: { singlePage: false, notFound: '', listing: false, cacheHashed: true },
-  app: { port: 8080, environment: [], volumes: [], command: '', healthPath: '', startSeconds: '', memoryMb: '', internet: true, stopFirst: false, mail: { isOn: false, kept: '', variables: { host: '', port: '', user: '', password: '', from: '' } } },
+  app: { port: 8080, environment: [], volumes: [], folders: [], command: '', healthPath: '', startSeconds: '', stopSeconds: '', memoryMb: '', internet: true, handover: 'image', mail: { isOn: false, kept: '', variables: { host: '', port: '', user: '', password: '', from: '' } } },
   build: { dockerfile: '', memoryMb: '', minutes: '' },
   image: { image: '', daily: false },
   address: { url: '', keepHost: true, verify: true },

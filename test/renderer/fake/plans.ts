@@ -45,6 +45,7 @@ export function planOf(edit: Edit, isSetUp: boolean, round: number): Plan {
       ...(round > 0 ? siteChanges(site).slice(3, 4) : []),
     ])
     case 'choose-release': return make(`Roll back ${site}`, [{ id: `release/${site}`, verdict: 'update', group: `site:${site}`, title: `Published version of ${site}`, reason: 'An earlier version was chosen.', script: `ln -sfn releases/${edit.release ?? 'tip'} /srv/homeport/${site}/current` }])
+    case 'answer-folder': return make(`${edit.answer === 'keep' ? 'Keep' : 'Throw away'} ${edit.folder.path}`, siteChanges(site).slice(2, 5))
     case 'clone-site': return make(`Copy ${site}`, siteChanges(edit.domain))
     case 'change-site-sftp': return make(`SFTP to ${site}`, siteChanges(site).slice(4, 5))
     case 'remove-site': return make(`Remove ${site}`, [

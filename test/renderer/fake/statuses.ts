@@ -16,6 +16,7 @@ function site(domain: string, slot: number, source: SiteStatus['site']['source']
       : [{ id: 'u20261120143000-a1b2c3d4', publishedAt: Date.now() - 43 * hour, current: true }, { id: 'u20261011090500-0f1e2d3c', publishedAt: Date.now() - 1020 * hour, current: false }],
     pull: isGit ? { at: Date.now() - 4 * minute, ok: true, commit: commits[0] ?? null, subject: 'Add the programme of the summer festival', author: 'Anna', error: null } : null,
     deploy: null,
+    folders: [],
     nextPullAt: isGit ? Date.now() + 6 * minute : null,
     ...certificateOf(domain, www),
     address: `10.83.${slot}.2`, ...more,

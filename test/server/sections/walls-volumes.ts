@@ -1,0 +1,130 @@
+import { expect, it } from 'vitest'
+import { databaseDraft, makeVersion } from '../database-image.ts'
+import type { Home } from '../home.ts'
+import { on } from '../pipeline.ts'
+
+const domain = 'db.example.test'
+/** What the server calls these two folders of the image. */
+const db = 'db-b084f6'
+const cache = 'cache-4f7cfe'
+
+/** An image that keeps data in folders that nobody named: none of it is lost, and two of its programs never work on it at once. */
+export function testVolumes(home: () => Home): void {
+  let first = ''
+  let second = ''
+  const run = (command: string): Promise<string> => on(home().server, command)
+  const container = async (site = domain): Promise<string> => `homeport-${site}-${await run(`awk '$1 == "${site}" { print $2 }' /var/lib/homeport/live/live.map`)}`
+  const inside = async (command: string, site = domain): Promise<string> => run(`docker exec ${await container(site)} sh -c '${command}'`)
+  const log = (): Promise<string> => inside('cat /db/log')
+  const starts = (count: number): string => Array.from({ length: count }, () => 'started').join('\nstopped\n')
+  const change = async (version: string, more: Parameters<typeof databaseDraft>[2] = {}): Promise<void> => {
+    await home().here.apply({ kind: 'change-site', siteId: domain, draft: databaseDraft(domain, version, more) })
+  }
+
+  it('keeps what the image keeps data in, with its owner, and asks about it', async () => {
+    const { server, here } = home()
+    ;[first, second] = [await makeVersion(server, domain, 'one'), await makeVersion(server, domain, 'two')]
+    await here.apply({ kind: 'add-site', draft: databaseDraft(domain, first) })
+    await inside('echo precious >/db/mine; echo spare >/cache/mine')
+    expect(await run(`stat -c '%u %n' /srv/homeport/${domain}/data/${db} && cat /srv/homeport/${domain}/data/${db}/{made,mine}`)).toBe(`33 /srv/homeport/${domain}/data/${db}\none\nprecious`)
+    expect(await run('docker volume ls --quiet')).toBe('')
+    expect((await here.facts()).sites.get(domain)?.app).toMatchObject({ stopsFirst: true, folders: [{ name: cache, path: '/cache' }, { name: db, path: '/db' }] })
+    const asked = (await here.desk.plan({ kind: 'set-up' })).changes.find(({ id }) => id === `app/${domain}`)
+    expect(asked).toMatchObject({ verdict: 'noop', reason: expect.stringContaining(`keeps data in /db, which no folder of this site covers: it is kept as ${db}`) as string })
+  })
+
+  it('has its data after a restart by systemd, by the button and a reset, and was never killed', async () => {
+    await run(`systemctl restart ${await container()}.service`)
+    expect(await inside('cat /db/mine /db/made /cache/mine')).toBe('precious\none\nspare')
+    await home().here.act({ kind: 'restart-site', siteId: domain })
+    await home().here.act({ kind: 'reset-site', siteId: domain })
+    expect(await inside('cat /db/mine')).toBe('precious')
+    expect(await log()).toBe(starts(4))
+  })
+
+  it('never runs two versions at once, and the new one has the data', async () => {
+    const { here } = home()
+    await here.apply({ kind: 'choose-release', siteId: domain, release: second })
+    expect(await inside('cat /db/mine /db/made')).toBe('precious\none')
+    await here.apply({ kind: 'choose-release', siteId: domain, release: first })
+    expect([await inside('cat /db/mine'), await log()]).toEqual(['precious', starts(6)])
+    expect(await here.leftToDo()).toEqual([])
+  })
+
+  it('runs two at once only where somebody wants that, and what goes wrong then is said', async () => {
+    await expect(change(first, { handover: 'beside', memoryMb: 300 })).rejects.toThrow('another database is at work here')
+    expect([await inside('cat /db/mine'), await log()]).toEqual(['precious', starts(6)])
+    await change(first)
+    expect(await home().here.leftToDo()).toEqual([])
+  })
+
+  it('gets the time to stop that it needs, or that somebody says', async () => {
+    const name = await container()
+    expect(await run(`docker inspect -f '{{.Config.StopTimeout}}' ${name}; grep -E '^(STOP_SECONDS|HANDOVER)=' /var/lib/homeport/apps/${domain}/${name.split('-').at(-1) ?? ''}.env; systemctl show -P TimeoutStopUSec ${name}`)).toBe('120\nHANDOVER=stop-first\nSTOP_SECONDS=120\n2min 20s')
+    await change(first, { stopSeconds: 30, environment: [{ name: 'SLOW_STOP', value: '3' }] })
+    const before = (await log()).split('\n').length
+    const began = Date.now()
+    await run(`systemctl restart ${await container()}.service`)
+    expect(Date.now() - began).toBeGreaterThan(3000)
+    expect((await log()).split('\n').slice(before)).toEqual(['stopped', 'started'])
+    expect(await run(`docker inspect -f '{{.Config.StopTimeout}}' ${await container()}; systemctl show -P TimeoutStopUSec ${await container()}`)).toBe('30\n50s')
+  })
+
+  it('throws away what may be thrown away, and nothing else', async () => {
+    const { here } = home()
+    await change(first)
+    const plan = await here.desk.plan({ kind: 'answer-folder', siteId: domain, folder: { name: cache, path: '/cache' }, answer: 'scratch' })
+    expect(plan.changes.find(({ id }) => id === `app/${domain}`)?.caution).toContain(`What is in /cache lies in the folder ${cache}`)
+    await here.apply({ kind: 'answer-folder', siteId: domain, folder: { name: cache, path: '/cache' }, answer: 'scratch' })
+    expect(await inside('ls /cache; echo spare >/cache/mine')).toBe('starts')
+    await run(`systemctl restart ${await container()}.service`)
+    expect(await inside('ls /cache; cat /db/mine')).toBe('starts\nprecious')
+    expect(await run(`docker volume ls --quiet; cat /srv/homeport/${domain}/data/${cache}/mine`)).toMatch(new RegExp(`^${await container()}-scratch-[0-9a-f]+\nspare$`))
+  })
+
+  it('keeps its data where it is when somebody says that it is to be kept', async () => {
+    const { here } = home()
+    await here.apply({ kind: 'answer-folder', siteId: domain, folder: { name: db, path: '/db' }, answer: 'keep' })
+    expect([await inside('cat /db/mine'), await here.leftToDo()]).toEqual(['precious', []])
+    const app = (await here.desk.plan({ kind: 'set-up' })).changes.find(({ id }) => id === `app/${domain}`)
+    expect(app?.reason).toBe('It runs with its current settings.')
+    expect(await run('docker volume ls --quiet | wc -l')).toBe('1')
+  })
+
+  it('has its data again when it was something else meanwhile, and a copy has it too', async () => {
+    const { server, here } = home()
+    const copy = 'copy.example.test'
+    await here.apply({ kind: 'change-site', siteId: domain, draft: { domain, www: false, source: { kind: 'notice', title: 'Soon', text: 'x' } } })
+    expect(await run('docker volume ls --quiet')).toBe('')
+    second = await makeVersion(server, domain, 'two')
+    await change(second)
+    expect(await inside('cat /db/mine')).toBe('precious')
+    await run(`docker tag homeport/${domain}:${second} homeport/${copy}:${second}`)
+    // As a copy of what is at work would not be.
+    await run(`systemctl stop ${await container()}.service`)
+    await here.apply({ kind: 'clone-site', siteId: domain, domain: copy })
+    await inside('echo changed >/db/mine', copy)
+    await run(`systemctl start ${await container()}.service`)
+    expect([await inside('cat /db/mine'), await inside('cat /db/mine', copy)]).toEqual(['precious', 'changed'])
+    await here.apply({ kind: 'remove-site', siteId: copy, data: 'delete' })
+  })
+
+  it('carries over what an earlier Homeport had in a volume without a name', async () => {
+    const { here } = home()
+    const name = await container()
+    const state = `/var/lib/homeport/apps/${domain}`
+    await run(`systemctl stop ${name}; rm -rf ${state}/*.kept /srv/homeport/${domain}/data/*; sed -i -E '/^(KEPT|DATA|STOP_SECONDS|HANDOVER)=/d' ${state}/*.env; systemctl start ${name}`)
+    await inside('echo older >/db/mine')
+    expect(await run('docker volume ls --quiet | wc -l')).toBe('2')
+    expect(await here.leftToDo()).toEqual([expect.stringContaining('In what folders its image keeps data is not known yet')])
+    await here.apply({ kind: 'set-up' })
+    expect([await inside('cat /db/mine'), await log(), await here.leftToDo()]).toEqual(['older', starts(2), []])
+    expect(await run(`cat /srv/homeport/${domain}/data/${db}/mine; docker volume ls --quiet`)).toBe('older')
+  })
+
+  it('is packed into an archive with all its data when it is removed', async () => {
+    await home().here.apply({ kind: 'remove-site', siteId: domain, data: 'archive' })
+    expect(await run(`tar -xzOf /srv/homeport/.archive/${domain}-*.tar.gz ${domain}/data/${db}/mine`)).toBe('older')
+    expect(await run(`docker ps -aq --filter name=${domain}; docker volume ls --quiet; docker image ls -q homeport/${domain}; ls -A /srv/homeport | grep -v '^.archive$' || true`)).toBe('')
+  })
+}
