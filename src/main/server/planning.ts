@@ -12,6 +12,7 @@ import { unanswered, type Facts } from '../facts/facts.ts'
 import { mailPortHolder, submissionPortHolder } from '../facts/mail.ts'
 import { makePlan, type PlanResult } from '../plan/plan.ts'
 import type { DataChoice, PlannedChange } from '../plan/planned-change.ts'
+import { seenOf } from '../plan/seen.ts'
 import { render } from '../render/render.ts'
 import { siteAddress } from '../render/site-address.ts'
 import type { Resources } from '../resources.ts'
@@ -27,8 +28,8 @@ export function preparePlan(facts: Facts, edit: Edit, resources: Resources): Pre
   const title = editTitle(edit, spec)
   const changes = result.changes.map((change) => showChange(change, facts))
   const run = compilePlan(title, result, facts)
-  // What is done, and what it is done to: somebody who changed a file meanwhile would lose what nobody has seen.
-  const replaced = result.changes.filter((change) => change.verdict !== 'noop').map((change) => [change.id, change.verdict, change.diff?.before ?? null])
+  // What is done, and what it is done to: what somebody changed meanwhile would be lost, and nobody has seen it.
+  const replaced = result.changes.filter((change) => change.verdict !== 'noop').map((change) => [change.id, change.verdict, change.caution ?? null, seenOf(change, facts)])
   const id = createHash('sha256').update(JSON.stringify([spec.revision, title, run.steps, [...run.files], replaced])).digest('hex')
   return { plan: { id, title, changes, isEmpty: changes.every((change) => change.verdict === 'noop'), fromRevision: spec.revision }, run }
 }
