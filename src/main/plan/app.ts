@@ -1,6 +1,7 @@
 import type { Facts } from '../facts/facts.ts'
 import type { ResourceOf } from '../render/resource.ts'
 import { noop, type Judgement, type PlanContext } from './planned-change.ts'
+import { whichComes } from './which-comes.ts'
 
 const colours = ['blue', 'green'] as const
 
@@ -15,10 +16,11 @@ export function planApp(resource: ResourceOf<'app'>, context: PlanContext): Judg
   const { facts } = context
   const live = facts.sites.get(resource.name)?.app
   const running = colours.filter((colour) => isOn(resource.name, colour, facts))
+  const newest = resource.version === null ? resource.image : undefined
   if (!resource.isRunning) return running.length > 0 ? { verdict: 'update', reason: 'The site is paused.' } : noop('It is stopped, as the site is paused.')
-  if (live === undefined) return { verdict: 'create', reason: 'It does not run yet.' }
+  if (live === undefined) return { verdict: 'create', ...whichComes('It does not run yet.', newest, context) }
   if (resource.version !== null && live.version !== resource.version) return { verdict: 'update', reason: 'Another version is brought into service; nobody who visits the site notices.' }
-  if (live.source !== resource.source) return { verdict: 'update', reason: 'Its newest version is brought into service; until then the one before goes on.' }
+  if (live.source !== resource.source) return { verdict: 'update', ...whichComes('Its newest version is brought into service; until then the one before goes on.', newest, context) }
   const name = `homeport-${resource.name}-${live.colour}`
   const unit = facts.units.get(`${name}.service`)
   const container = facts.docker.containers.find((one) => one.name === name)

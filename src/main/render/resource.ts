@@ -29,8 +29,9 @@ export type Resource =
   /**
    * A site in containers of its own. `name` is the site's id. `hash`: the settings that a container is started with.
    * `source` stands for where versions come from; `version`: the one to stay on, or null for the newest.
+   * `image`: what a registry knows it by, where it comes from one.
    */
-  | { readonly kind: 'app'; readonly name: string; readonly group: ChangeGroup; readonly hash: string; readonly source: string; readonly version: string | null; readonly isRunning: boolean }
+  | { readonly kind: 'app'; readonly name: string; readonly group: ChangeGroup; readonly hash: string; readonly source: string; readonly image?: string; readonly version: string | null; readonly isRunning: boolean }
   | { readonly kind: 'timer'; readonly name: string; readonly group: ChangeGroup; readonly isRunning: boolean }
   /** A socket that systemd listens on; `name` is the unit without its suffix. */
   | { readonly kind: 'socket'; readonly name: string; readonly group: ChangeGroup }
