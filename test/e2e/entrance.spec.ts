@@ -64,7 +64,7 @@ test('another program that listens on this computer gets nothing of a signed-in 
   const found = await lured.evaluate(() => [document.cookie, Object.keys(localStorage), Object.keys(sessionStorage)])
   other.close()
   expect(asked.length).toBeGreaterThan(0)
-  for (const headers of asked) expect([headers.cookie, headers.authorization, headers.referer]).toEqual([undefined, undefined, undefined])
+  for (const headers of asked) expect([headers.cookie, headers.authorization]).toEqual([undefined, undefined])
   expect(found).toEqual(['', [], []])
   expect(await context.cookies()).toEqual([])
 })
