@@ -21,7 +21,7 @@ async function trusted(server: TestServer, ...names: readonly string[]): Promise
   await on(server, 'mkdir -p /tmp/keys && cat >/tmp/keys/came.asc', files.join(''))
   const { code, said } = await withRunLib(server, `rm -f ${target}; trust_key came.asc ${rightKey} ${target}`)
   if (code !== 0) expect(said).toContain('The key is not the known one')
-  const found = await on(server, `[ ! -e ${target} ] || gpg --show-keys --with-colons --with-subkey-fingerprint ${target} | awk -F: '$1 == "fpr" { print $10 }'`)
+  const found = await on(server, `[ ! -e ${target} ] || GNUPGHOME=/tmp/keys gpg --show-keys --with-colons --with-subkey-fingerprint ${target} | awk -F: '$1 == "fpr" { print $10 }'`)
   return found.split('\n').filter((line) => line !== '')
 }
 
