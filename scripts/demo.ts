@@ -74,7 +74,7 @@ async function publish(client: Client, git: Awaited<ReturnType<typeof startGitSe
 
   heading('3. A site from a git repository')
   await git.createRepo('hello', { 'index.html': '<!doctype html><html lang="en"><title>Hello</title><h1>Hello from git</h1>\n' })
-  await putSite(client, server, { domain: gitDomain, www: true, source: { kind: 'git', url: git.url('hello'), branch: 'main', intervalMinutes: 10 } })
+  await putSite(client, server, { domain: gitDomain, www: true, source: { kind: 'git', url: git.url('hello'), branch: 'main', intervalMinutes: 10, plainHttp: true } })
 
   heading('4. A site from a folder')
   const release = await sendFolder(client, server, join(appDir, 'scripts', 'demo-site'))

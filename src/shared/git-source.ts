@@ -80,6 +80,11 @@ export function isSshUrl(url: string): boolean {
   return longForm(url.trim()).toLowerCase().startsWith('ssh://')
 }
 
+/** Whether an address, as it is typed, is one at which anybody on the way can put in other files. */
+export function isPlainHttp(url: string): boolean {
+  return /^http:/i.test(url.trim())
+}
+
 /** Host (IPv6 without brackets) and port that ssh is told for an address in normal form. */
 export function sshEndpoint(url: string): { readonly host: string; readonly port: number } {
   const { hostname, port } = new URL(url)

@@ -179,7 +179,7 @@ export const RedirectUrl = z.string().trim().max(2000).transform((value, context
 
 const plainText = (max: number) => z.string().trim().max(max).regex(/^[^\p{Cc}]*$/u, 'This text has characters that cannot be shown.')
 
-export const GitSource = z.strictObject({ kind: z.literal('git'), ...repository, folder: InnerPath.optional(), serving: Serving.optional() })
+export const GitSource = z.strictObject({ kind: z.literal('git'), ...repository, /** A person agreed that the files come over http. */ plainHttp: z.literal(true).optional(), folder: InnerPath.optional(), serving: Serving.optional() })
 export const UploadSource = z.strictObject({ kind: z.literal('upload'), /** The uploaded version that is served. */ release: ReleaseId, folder: InnerPath.optional(), serving: Serving.optional() })
 /** A Dockerfile in a repository. `folder`: the build context. `dockerfile`: its path there, Dockerfile unless said. */
 export const BuildSource = z.strictObject({ kind: z.literal('build'), ...repository, folder: InnerPath.optional(), dockerfile: InnerPath.optional(), limits: BuildLimits.optional(), app: AppSettings })
@@ -206,6 +206,16 @@ export const Source = z.discriminatedUnion('kind', [GitSource, UploadSource, Bui
 export type Source = z.infer<typeof Source>
 export type SourceKind = Source['kind']
 export type SourceOf<K extends SourceKind> = Extract<Source, { kind: K }>
+
+/**
+ * Why files must not come over http as they are: anybody on the way can put others in. Null where they do not, or where somebody agreed to it.
+ * Not part of `Source`: a server may have such a site from before.
+ */
+export function plainHttpProblem(source: Source): { readonly field: 'url' | 'plainHttp'; readonly message: string } | null {
+  if (!isPulled(source) || !source.url.startsWith('http:')) return null
+  if (source.kind === 'build') return { field: 'url', message: 'Over http:// anybody on the way can put in a program of their own, which the server would build and run. Use an address with https:// or with ssh.' }
+  return source.plainHttp === true ? null : { field: 'plainHttp', message: 'Use an address with https:// or with ssh, or agree to this.' }
+}
 
 /** Files that nginx serves. */
 export function isStatic(source: Source): source is SourceOf<'git' | 'upload'> {

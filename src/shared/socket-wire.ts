@@ -1,3 +1,4 @@
+import { authorization, sessionPath, wireProtocol } from './web-session.ts'
 import type { LineState, Wire } from './wire.ts'
 
 /** Pauses before the attempts to reconnect, in milliseconds; the last one repeats. */
@@ -5,9 +6,9 @@ const retryDelaysMs = [200, 500, 1000, 2000]
 
 /**
  * The wire of the web shell: a WebSocket to the address that the page came from, opened again whenever it
- * closes, until the shell says that it no longer knows this browser (`signed-out`).
+ * closes, until the shell says that it no longer knows this browser (`signed-out`). `secret` is that of its session.
  */
-export function socketWire(origin: string): Wire {
+export function socketWire(origin: string, secret: string): Wire {
   const messageListeners = new Set<(text: string) => void>()
   const lineListeners = new Set<(line: LineState) => void>()
   const waiting: string[] = []
@@ -22,7 +23,7 @@ export function socketWire(origin: string): Wire {
   }
 
   function connect(): WebSocket {
-    const opened = new WebSocket(`${origin.replace(/^http/, 'ws')}/wire`)
+    const opened = new WebSocket(`${origin.replace(/^http/, 'ws')}/wire`, [wireProtocol, secret])
     opened.addEventListener('open', () => {
       attempts = 0
       for (const text of waiting.splice(0)) opened.send(text)
@@ -41,7 +42,7 @@ export function socketWire(origin: string): Wire {
 
   function retry(): void {
     // A refused WebSocket does not tell the reason to a page; a plain request does.
-    fetch(`${origin}/session`).then((answer) => {
+    fetch(`${origin}${sessionPath}`, { headers: { authorization: authorization(secret) } }).then((answer) => {
       if (answer.status === 401) setLine('signed-out')
       else socket = connect()
     }, () => { socket = connect() })

@@ -4,7 +4,7 @@ import { Domain, toAsciiDomain } from './domain.ts'
 import { mailProblems, MailSettings } from './mail.ts'
 import { policyHost } from './mail-policy.ts'
 import { SftpKeys } from './sftp.ts'
-import { isApp, isMetadata, leadsToProxy, Source, type AppMail } from './site-source.ts'
+import { isApp, isMetadata, leadsToProxy, plainHttpProblem, Source, type AppMail } from './site-source.ts'
 import { Access, Alias, Limits, ResponseHeaders } from './site-visitors.ts'
 
 export { ReleaseId, Source } from './site-source.ts'
@@ -143,5 +143,8 @@ export function certificateNames(site: Pick<Site, 'domain' | 'www' | 'aliases' |
 }
 
 /** What the site form gives: a site without what Homeport chooses for it (id, slot). */
-export const SiteDraft = z.strictObject(drafted)
+export const SiteDraft = z.strictObject(drafted).superRefine(({ source }, context) => {
+  const problem = plainHttpProblem(source)
+  if (problem !== null) context.addIssue({ code: 'custom', path: ['source', problem.field], message: problem.message })
+})
 export type SiteDraft = z.infer<typeof SiteDraft>

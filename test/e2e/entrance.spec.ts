@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { createServer, type IncomingHttpHeaders } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -34,6 +36,37 @@ test('the printed address leads to the window, and the token is gone from the ad
   await expect(page.locator('#root > *').first()).toBeAttached()
   expect(await page.evaluate(() => document.cookie)).toBe('')
   expect(violations).toEqual([])
+})
+
+test('a browser stays signed in when the window is loaded again, and in a second tab', async ({ page, context }) => {
+  await page.goto(url)
+  await expect(page.locator('#root > *').first()).toBeAttached()
+  await page.reload()
+  await expect(page.locator('#root > *').first()).toBeAttached()
+  const second = await context.newPage()
+  const opened = second.waitForEvent('websocket')
+  await second.goto(new URL(url).origin)
+  await (await opened).waitForEvent('framereceived')
+  await expect(second).toHaveURL(new RegExp(`^${new URL(url).origin}/(#/.*)?$`))
+})
+
+test('another program that listens on this computer gets nothing of a signed-in browser by which it could come in itself', async ({ page, context }) => {
+  await page.goto(url)
+  await expect(page.locator('#root > *').first()).toBeAttached()
+  const asked: IncomingHttpHeaders[] = []
+  const other = createServer((request, response) => {
+    asked.push(request.headers)
+    response.setHeader('Content-Type', 'text/html').end('<title>other</title>')
+  })
+  await new Promise<void>((resolve) => { other.listen(0, '127.0.0.1', resolve) })
+  const lured = await context.newPage()
+  await lured.goto(`http://127.0.0.1:${(other.address() as AddressInfo).port}/`)
+  const found = await lured.evaluate(() => [document.cookie, Object.keys(localStorage), Object.keys(sessionStorage)])
+  other.close()
+  expect(asked.length).toBeGreaterThan(0)
+  for (const headers of asked) expect([headers.cookie, headers.authorization]).toEqual([undefined, undefined])
+  expect(found).toEqual(['', [], []])
+  expect(await context.cookies()).toEqual([])
 })
 
 test('a used address works again in the same browser, and in no other', async ({ page, browser }) => {

@@ -140,6 +140,7 @@ test('publishes a site from a git repository', async () => {
   await git.createRepo('hello', { 'index.html': pageOf('Hello from git') })
   await page.getByLabel('Domain', { exact: true }).fill(gitSite)
   await page.getByLabel('Address of the repository').fill(git.url('hello'))
+  await page.getByLabel('Yes, take the pages over http://').check()
   await page.getByLabel('Branch', { exact: true }).fill('main')
   await page.getByRole('switch', { name: `Also answer under www.${gitSite}` }).check()
   await page.getByRole('button', { name: 'Review the changes' }).click()

@@ -158,9 +158,9 @@ test('copies a site to another domain, with its data', async () => {
 
 test('builds a Dockerfile from a repository, and builds again what was pushed', async () => {
   const { page, server, git, screens } = stage
-  await git.createRepo('built', { Dockerfile: dockerfile('first') })
+  await Promise.all([git.createRepo('built', { Dockerfile: dockerfile('first') }), git.secure.trust(server)])
   await newSite(built, 'A Dockerfile in a git repository')
-  await page.getByLabel('Address of the repository').fill(git.url('built'))
+  await page.getByLabel('Address of the repository').fill(git.secure.url('built'))
   await page.getByLabel('Port', { exact: true }).fill('8000')
   await screens.keep('build-form')
   await review()

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { applyEdit, editTitle } from '../../src/main/edit/apply-edit.ts'
-import type { Edit } from '../../src/shared/edit.ts'
+import { Edit } from '../../src/shared/edit.ts'
 import { HomeportError } from '../../src/shared/errors.ts'
-import { emptySpec, type ServerSpec, type SiteDraft } from '../../src/shared/spec.ts'
+import { emptySpec, ServerSpec, type SiteDraft } from '../../src/shared/spec.ts'
 
 const release = 'u20260101000000-0123abcd'
 const commit = 'a'.repeat(40)
@@ -18,6 +18,29 @@ const failure = (spec: ServerSpec, edit: Edit): HomeportError => {
   }
   throw new Error('The edit was taken.')
 }
+
+describe('a repository over http, where anybody on the way can change what comes', () => {
+  const http = { ...git, url: 'http://example.org/x.git' } as const
+  const built = { kind: 'build', url: http.url, branch: 'main', intervalMinutes: 10, app: { port: 80 } } as const
+  const before = ServerSpec.parse({ ...emptySpec, revision: 3, sites: [http, built].map((source, index) => ({ ...play(add('a.org')).sites[0], id: `${index}.org`, domain: `${index}.org`, slot: index + 1, source })) })
+
+  it.each([['files', http, 'source.plainHttp'], ['a program', built, 'source.url']] as const)('is refused for %s, in a new site, a changed one and a copy', (_what, source, field) => {
+    for (const edit of [add('b.org', { source }), { kind: 'change-site', siteId: '0.org', draft: draft('0.org', { source }) }] as const) {
+      expect(failure(before, edit)).toMatchObject({ code: 'input-invalid', fields: { [field]: expect.stringContaining('https://') as string } })
+      expect(Edit.safeParse(edit).error?.issues.map(({ path }) => path.join('.'))).toEqual([`draft.${field}`])
+    }
+    expect(failure(before, { kind: 'clone-site', siteId: source === http ? '0.org' : '1.org', domain: 'c.org' }).code).toBe('input-invalid')
+  })
+  it('may bring files where somebody agreed to it', () => {
+    expect(play(add('b.org', { source: { ...http, plainHttp: true } })).sites[0]?.source).toEqual({ ...http, plainHttp: true })
+  })
+  it('stays as it is on a server that has it from before, and can be paused and removed', () => {
+    expect(ServerSpec.parse(JSON.parse(JSON.stringify(before)))).toEqual(before)
+    expect(applyEdit(before, { kind: 'set-up' }).sites).toEqual(before.sites)
+    expect(applyEdit(before, { kind: 'pause-site', siteId: '1.org', paused: true }).sites[1]?.paused).toBe(true)
+    expect(applyEdit(before, { kind: 'remove-site', siteId: '1.org', data: 'archive' }).sites).toHaveLength(1)
+  })
+})
 
 describe('adding a site', () => {
   it('names it by its domain and gives it the first free slot', () => {

@@ -71,6 +71,7 @@ table({ kind: 'docker-settings', name: 'daemon.json', group: 'docker', settings:
   ['adds to what is there', { facts: daemon('{"debug":true}') }, 'update', 'go on while the engine'],
   ['lets the engine read what it has not read yet', { facts: { ...daemon('{"live-restore":true}'), docker: dockerOf({ version: '26' }) } }, 'update', 'not read its settings yet'],
   ['leaves a file that it cannot read alone', { facts: daemon('{oops') }, 'noop', 'not valid JSON'],
+  ['leaves a file that is too large to be seen alone', { facts: { files: new Map([['/etc/docker/daemon.json', fileOf('{}', { content: null })]]) } }, 'noop', 'very large'],
   ['leaves settings that are right', { facts: { ...daemon('{"live-restore":true}'), docker: dockerOf({ version: '26', liveRestore: true }) } }, 'noop', 'has these settings'],
 ])
 it('keeps other settings of Docker, and notes what its own key was before', () => {

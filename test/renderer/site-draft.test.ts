@@ -19,6 +19,7 @@ const noKeeping = { hash: () => Promise.reject(new Error('nothing to hash')), ke
 const everyKind: readonly Site['source'][] = [
   { kind: 'upload', release, folder: 'dist', serving: { singlePage: true, notFound: 'lost.html', listing: true, cacheHashed: false } },
   { kind: 'git', url, branch: 'main', intervalMinutes: 10, pinned: commit },
+  { kind: 'git', url: 'http://example.org/a/b.git', branch: 'main', intervalMinutes: 10, plainHttp: true },
   { kind: 'git', url: 'ssh://git@codeberg.org/a/b.git', branch: 'main', intervalMinutes: 5, key: { secret, publicKey: `ssh-ed25519 ${'A'.repeat(68)}`, hostKeys: [`ssh-ed25519 ${'B'.repeat(68)}`] } },
   { kind: 'build', url, branch: 'next', intervalMinutes: 60, pinned: commit, folder: 'web', dockerfile: 'docker/Dockerfile', limits: { memoryMb: 2048, cpuPercent: 50, minutes: 10 }, app: { port: 3000, healthPath: '/health', startSeconds: 20, internet: false, handover: 'stop-first' } },
   { kind: 'image', image: 'ghost:6', updates: 'daily', pinned: `i${'c'.repeat(64)}`, app: { port: 2368, memoryMb: 256, command: ['node', 'a b.js'], environment: [{ name: 'URL', value: 'https://example.org' }, { name: 'TOKEN', secret }], volumes: [{ name: 'content', path: '/var/lib/ghost/content' }], scratch: ['/var/cache/ghost'], stopSeconds: 90, handover: 'beside', mail: { password: secret, variables: { host: 'mail__options__host' } } } },
@@ -39,11 +40,19 @@ test('what is as it would be anyway is left out', () => {
   expect(SiteDraft.parse(draftInput(values({ kind: 'image', image: { image: 'nginx', daily: false } }))).source).toEqual({ kind: 'image', image: 'nginx:latest', app: { port: 8080 } })
 })
 
+test('files come over http only where somebody agreed to it, and a program never does', () => {
+  const http = { ...repository, url: ' HTTP://example.org/a/b.git' }
+  expect(problems({ kind: 'git', repository: http })).toEqual(['repository.plainHttp'])
+  expect(problems({ kind: 'git', repository: { ...http, plainHttp: true } })).toEqual([])
+  expect(problems({ kind: 'build', repository: { ...http, plainHttp: true } })).toEqual(['repository.url'])
+  expect(draftInput(values({ kind: 'git', repository: { ...repository, url, plainHttp: true } })).source).not.toHaveProperty('plainHttp')
+})
+
 test('only the chosen kind has to be right', () => {
   expect(problems({ kind: 'git', repository: { ...repository, url }, address: { url: 'nonsense', keepHost: true, verify: true } })).toEqual([])
   expect(problems({ kind: 'upload', release, repository: { ...repository, url: 'nonsense' } })).toEqual([])
   expect(problems({ kind: 'upload' })).toEqual(['release'])
-  expect(problems({ kind: 'git', repository: { url: 'file:///etc', branch: '-x', intervalMinutes: '', key: null } })).toEqual(['repository.url', 'repository.branch', 'repository.intervalMinutes'])
+  expect(problems({ kind: 'git', repository: { url: 'file:///etc', branch: '-x', intervalMinutes: '', key: null, plainHttp: false } })).toEqual(['repository.url', 'repository.branch', 'repository.intervalMinutes'])
   expect(problems({ kind: 'git', repository: { ...repository, url: 'git@codeberg.org:a/b.git' } })).toEqual(['repository.key'])
   expect(problems({ kind: 'image', image: { image: 'A B', daily: false }, app: { ...app, port: '' } })).toEqual(['image.image', 'app.port'])
   expect(problems({ kind: 'address' })).toEqual(['address.url'])

@@ -164,8 +164,9 @@ describe('a site with a Dockerfile in a repository', () => {
   let first = ''
 
   it('is built on the server and served: Jekyll', { timeout: 400_000 }, async () => {
+    await git.secure.trust(server)
     first = await git.createRepo('blog', { ...page('First'), ...fine, '_config.yml': 'title: Blog\n' })
-    await here.addSite({ domain: blog, source: buildSource(git.url('blog')) })
+    await here.addSite({ domain: blog, source: buildSource(git.secure.url('blog')) })
     expect(await title()).toBe('First')
     expect(await here.leftToDo()).toEqual([])
     expect(await fact()).toMatchObject({ releases: [{ id: first, current: true, label: 'Initial commit' }], deploy: { ok: true, version: first } })
@@ -201,7 +202,7 @@ describe('a site with a Dockerfile in a repository', () => {
 
   it('ends a build that never ends, with all that it started', async () => {
     await git.push('blog', dockerfile('RUN sleep 98765'), 'Never end')
-    const source = buildSource(git.url('blog'), { limits: { minutes: 1, memoryMb: 512, cpuPercent: 50 } })
+    const source = buildSource(git.secure.url('blog'), { limits: { minutes: 1, memoryMb: 512, cpuPercent: 50 } })
     await here.apply({ kind: 'change-site', siteId: blog, draft: draftOf(blog, source) })
     await expect(here.act({ kind: 'pull-site', siteId: blog })).rejects.toThrow('longer than 1 minutes')
     expect(await on(server, 'pgrep -fx "sleep 98765" || true')).toBe('')

@@ -37,8 +37,9 @@ async function slowestWhile(work: Promise<unknown>): Promise<number> {
 
 it('stops a build that fills the memory, says so, and other sites answer meanwhile', async () => {
   // tail keeps what has no line break.
+  await git.secure.trust(server)
   await git.createRepo('greedy', { Dockerfile: 'FROM debian:trixie-slim\nRUN tail /dev/zero\nCMD ["sleep", "1000"]\n' })
-  const adding = here.addSite({ domain: greedy, source: buildSource(git.url('greedy'), { limits: { memoryMb: 256, minutes: 2 } }) }).catch((error: Error) => error)
+  const adding = here.addSite({ domain: greedy, source: buildSource(git.secure.url('greedy'), { limits: { memoryMb: 256, minutes: 2 } }) }).catch((error: Error) => error)
   const slowest = await slowestWhile(adding)
   expect(String(await adding)).toContain('needed more memory than it may take (256 MB)')
   expect((await here.facts()).sites.get(greedy)?.deploy).toMatchObject({ ok: false, stage: 'build', error: expect.stringContaining('256 MB') as string })

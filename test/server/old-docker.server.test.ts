@@ -1,6 +1,7 @@
 /** Debian 12: its Docker is too old, and Docker's own repository cannot be reached from here. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startServer, type TestServer } from '../testbed/index.ts'
+import { expectOneKeyTrusted } from './apt-key.ts'
 import { on, Pipeline } from './pipeline.ts'
 import { traces } from './server-traces.ts'
 
@@ -25,6 +26,8 @@ it("plans Docker's own repository on Debian 12, fails readably where it cannot b
   const packages = plan.changes.find((change) => change.id === 'packages/system')
   expect(packages?.script).toContain('https://download.docker.com/linux/debian')
   expect(packages?.script).toContain('9DC858229FC7DD38854AE2D88D81803C0EBFCD88')
+  // Docker is not here yet: the registry is asked all the same.
+  expect(plan.changes.find((change) => change.id === 'image/haproxy:3.4')?.reason).toMatch(/haproxy:3\.4@sha256:[0-9a-f]{64}/)
   const { run } = await here.follow(await here.desk.approve(plan.id))
   const failed = run.steps.find((step) => step.state === 'failed')
   expect([run.outcome, failed?.id]).toEqual(['failed', 'packages/system'])
@@ -35,6 +38,9 @@ it("plans Docker's own repository on Debian 12, fails readably where it cannot b
   expect(left.filter((line) => done.some((id) => line.includes(` ${id}:`)))).toEqual([])
   expect(left.join('\n')).toMatch(/packages\/system: Not installed yet: Docker/)
 })
+
+// After the run above: it installed gpg, in the version of this distribution.
+it('trusts one key of a file, and no other', () => expectOneKeyTrusted(server))
 
 it('is bare again after a set-up that failed was taken back', async () => {
   await here.apply({ kind: 'uninstall', userData: 'delete' })

@@ -1,15 +1,17 @@
+import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { join, resolve } from 'node:path'
 import { loadResources } from '../../src/main/resources.ts'
 import { describeNow } from '../../src/main/server/describe-now.ts'
 import { preparePlan } from '../../src/main/server/planning.ts'
-import type { Facts } from '../../src/main/facts/facts.ts'
+import type { FileFact, Facts } from '../../src/main/facts/facts.ts'
 import type { Edit } from '../../src/shared/edit.ts'
 import { HomeportError } from '../../src/shared/errors.ts'
 import { emptySpec } from '../../src/shared/spec.ts'
-import { dockerOf, factsOf } from '../plan/facts-builder.ts'
+import { dockerOf, factsOf, fileOf, now } from '../plan/facts-builder.ts'
 
 const resources = loadResources(join(resolve(import.meta.dirname, '../..'), 'resources'))
+const chain = readFileSync(new URL('../facts/fixtures/chain.pem', import.meta.url), 'utf8')
 const setUp: Edit = { kind: 'set-up' }
 const addApp: Edit = { kind: 'add-site', draft: { domain: 'b.org', www: false, source: { kind: 'image', image: 'ghost:6', app: { port: 2368 } } } }
 const unit = (name: string) => ({ name, active: 'active', sub: 'running', since: null, restarts: 0, unitFile: 'enabled', needsReload: false, nextElapse: null })
@@ -89,4 +91,27 @@ it('leaves Docker where it does not run, since nobody can see who uses it', () =
   const facts = factsOf({ owned: { version: 1, resources: { 'packages/system': {} } }, docker: dockerOf({ clientVersion: '28.0.0' }) })
   const change = preparePlan(facts, { kind: 'uninstall', userData: 'keep' }, resources).plan.changes.find(({ id }) => id === 'packages/system')
   expect(change).toMatchObject({ verdict: 'noop', reason: expect.stringContaining('does not run') })
+})
+
+it('gives another plan where anything was changed that a plan replaces or takes away, though it reads the same', () => {
+  const path = '/etc/homeport/README.md'
+  const file = (more: Partial<FileFact>) => ({ files: new Map([[path, fileOf('by hand', { content: null, ...more })]]) })
+  const owned = { version: 1 as const, resources: { [`file/${path}`]: {}, 'image/old:1': {}, 'network/homeport-a.org': {}, 'certificate/a.org': {}, 'site-data/a.org': {} } }
+  const image = (id: string) => ({ docker: dockerOf({ images: new Map([['old:1', { id, digest: null }]]) }) })
+  const network = (subnet: string) => ({ docker: dockerOf({ networks: new Map([['homeport-a.org', { subnet, isInternal: true, labels: {} }]]) }) })
+  const site = (...ids: string[]) => ({ sites: new Map([['a.org', { releases: ids.map((id) => ({ id, publishedAt: now, current: false })), pull: null, deploy: null, hasData: true, isReady: true }]]) })
+  const certificate = (sha256: string) => ({ files: new Map([['/var/lib/homeport/certificates/a.org.pem', fileOf(chain, { sha256 })]]) })
+  const pairs: [string, Partial<Facts>, Partial<Facts>][] = [
+    ['a file too large to be shown', file({ sha256: 'a' }), file({ sha256: 'b' })],
+    ['who may read a file', file({ mode: 0o600 }), file({ mode: 0o644 })],
+    ['an image', image('sha256:1'), image('sha256:2')],
+    ['a network', network('10.1.0.0/16'), network('10.2.0.0/16')],
+    ['a certificate', certificate('a'), certificate('b')],
+    ['versions of a site', site('1'), site('1', '2')],
+  ]
+  const idOf = (facts: Partial<Facts>): string => preparePlan(factsOf({ owned, spec: { ...emptySpec, revision: 1 }, ...facts }), { kind: 'uninstall', userData: 'delete' }, resources).plan.id
+  for (const [what, seen, found] of pairs) {
+    expect(idOf(found), what).not.toBe(idOf(seen))
+    expect(idOf(seen), what).toBe(idOf(seen))
+  }
 })

@@ -22,7 +22,7 @@ beforeAll(async () => {
   await here.apply({ kind: 'set-up' })
   await here.addSite({ domain: program, source: appSource({ VERSION: 'one' }) })
   await git.createRepo('site', { 'index.html': 'pulled' })
-  await here.addSite({ domain: pulled, source: { kind: 'git', url: git.url('site'), branch: 'main', intervalMinutes: 10 } })
+  await here.addSite({ domain: pulled, source: { kind: 'git', url: git.url('site'), branch: 'main', intervalMinutes: 10, plainHttp: true } })
 })
 afterAll(async () => {
   here?.close()

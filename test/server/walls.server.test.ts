@@ -6,6 +6,7 @@ import { Pipeline } from './pipeline.ts'
 import { testNetWalls } from './sections/walls-net.ts'
 import { testPaths } from './sections/walls-paths.ts'
 import { testVolumes } from './sections/walls-volumes.ts'
+import { testTrustWalls } from './sections/walls-trust.ts'
 
 let home: Home
 const theHome = (): Home => home
@@ -25,3 +26,4 @@ it('begins on a server that is as it should be', async () => expect(await theHom
 describe('networks and builds', () => testNetWalls(theHome))
 describe('paths that others can write', () => testPaths(theHome))
 describe('what an image keeps', () => testVolumes(theHome))
+describe('Trust is exact', () => testTrustWalls(theHome))

@@ -3,14 +3,16 @@
  * web server, bound to this computer's end of the test network only.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
+import { makeAuthority } from './authority.ts'
 import { cacheDirectory } from './cache.ts'
 import { output } from './command.ts'
 import { answerGitRequest } from './git-backend.ts'
 import { startGitSshServer, type GitSshServer } from './git-ssh.ts'
-import { prepareOnce } from './server.ts'
+import { prepareOnce, type TestServer } from './server.ts'
 
 export interface GitServer {
   /** The address as a test server sees it. */
@@ -23,6 +25,8 @@ export interface GitServer {
   createRepo(name: string, files: Readonly<Record<string, string>>, branch?: string): Promise<string>
   /** Commits and pushes changed files (the others stay); gives the new hash. */
   push(name: string, files: Readonly<Record<string, string>>, message: string): Promise<string>
+  /** The same repositories over https, signed for by an authority of the test, which a server has to trust first. */
+  readonly secure: { url(repository: string): string; trust(server: Pick<TestServer, 'exec'>): Promise<void> }
   /** The same repositories over SSH. */
   readonly ssh: Pick<GitSshServer, 'hostKeys' | 'allow' | 'refuseAll' | 'changeHostKeys'> & { url(repository: string): string }
   stop(): Promise<void>
@@ -42,8 +46,15 @@ export async function startGitServer(): Promise<GitServer> {
   const root = await mkdtemp(join(await cacheDirectory('git'), 'remote-'))
   const isDirect = engine.reach === 'direct'
   const addresses = isDirect ? ['127.0.0.1', network.gateway] : ['127.0.0.1']
-  const [{ servers, port }, ssh] = await Promise.all([listen(root, addresses), startGitSshServer(join(root, 'public'), addresses)])
   const host = isDirect ? network.gateway : 'host.docker.internal'
+  const authority = await makeAuthority([host])
+  const answer = answers(root)
+  const [plain, secure, ssh] = await Promise.all([
+    listen(() => createServer(answer), addresses),
+    listen(() => createSecureServer({ key: authority.server.key, cert: authority.server.certificate }, answer), addresses),
+    startGitSshServer(join(root, 'public'), addresses),
+  ])
+  const { port } = plain
 
   const work = (name: string): string => join(root, 'work', name)
   const git = (name: string, ...args: readonly string[]): Promise<string> =>
@@ -70,23 +81,34 @@ export async function startGitServer(): Promise<GitServer> {
       return push(name, files, 'Initial commit')
     },
     push,
+    secure: {
+      url: (name) => `https://${host}:${secure.port}/${name}.git`,
+      trust: async (server) => {
+        const { code, stderr } = await server.exec('cat >/usr/local/share/ca-certificates/git-of-the-test.crt && update-ca-certificates', { input: authority.certificate })
+        if (code !== 0) throw new Error(`The server does not trust the git server: ${stderr}`)
+      },
+    },
     ssh: { ...ssh, url: (name) => `ssh://git@${host}:${ssh.port}/${name}.git` },
     stop: async () => {
-      await Promise.all([...servers.map(close), ssh.stop()])
+      await Promise.all([...[...plain.servers, ...secure.servers].map(close), ssh.stop()])
       await rm(root, { recursive: true, force: true })
     },
   }
 }
 
+function answers(root: string): RequestListener {
+  return (request, response) => {
+    if (request.url?.startsWith(movedPath) === true) response.writeHead(301, { Location: `http://127.0.0.1:8999/${request.url.slice(movedPath.length)}` }).end()
+    else answerGitRequest(join(root, 'public'), request, response)
+  }
+}
+
 /** Listens on one and the same free port of each address. */
-async function listen(root: string, hosts: readonly string[]): Promise<{ servers: Server[]; port: number }> {
+async function listen(make: () => Server, hosts: readonly string[]): Promise<{ servers: Server[]; port: number }> {
   const servers: Server[] = []
   let port = 0
   for (const host of hosts) {
-    const server = createServer((request, response) => {
-      if (request.url?.startsWith(movedPath) === true) response.writeHead(301, { Location: `http://127.0.0.1:8999/${request.url.slice(movedPath.length)}` }).end()
-      else answerGitRequest(join(root, 'public'), request, response)
-    })
+    const server = make()
     await new Promise<void>((resolve, reject) => server.on('error', reject).listen(port, host, resolve))
     port = (server.address() as AddressInfo).port
     servers.push(server)

@@ -21,15 +21,13 @@ export function enter(port: number, token: string, headers: Record<string, strin
   return ask(port, { method: 'POST', path: '/session', body: token, headers: { origin: `http://127.0.0.1:${port}`, ...headers } })
 }
 
-/** The cookie to send back, out of an answer. */
-export function cookieOf(answer: Answer): string {
-  return answer.headers['set-cookie']?.[0]?.split(';')[0] ?? ''
-}
+/** What a page with the secret of a session sends with a request. */
+export const withSession = (secret: string): { authorization: string } => ({ authorization: `Bearer ${secret}` })
 
 /** An open WebSocket, or the HTTP status with which it was refused. */
-export function openSocket(port: number, headers: Record<string, string>, path = '/wire'): Promise<WebSocket | number> {
+export function openSocket(port: number, headers: Record<string, string>, protocols: readonly string[], path = '/wire'): Promise<WebSocket | number> {
   return new Promise((resolve, reject) => {
-    const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers })
+    const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, [...protocols], { headers })
     socket.on('open', () => resolve(socket))
     socket.on('unexpected-response', (request, response) => {
       resolve(response.statusCode ?? 0)

@@ -7,7 +7,7 @@ import type { WebSocket } from 'ws'
 import { startWebServer, type WebServer } from '../../src/main/web/server.ts'
 import { maxMessageBytes } from '../../src/shared/wire.ts'
 import { appInfo, handlersWith } from '../bridge/handler-doubles.ts'
-import { ask, cookieOf, enter, openSocket } from './browser.ts'
+import { ask, enter, openSocket, withSession } from './browser.ts'
 
 let folder: string
 let server: WebServer
@@ -49,52 +49,50 @@ afterEach(async () => {
   liveSignals.length = 0
 })
 
-const signIn = async () => cookieOf(await enter(server.port, token))
+const signIn = async () => (await enter(server.port, token)).body
 const signedInSocket = async () => {
-  const socket = await openSocket(server.port, { origin, cookie: await signIn() })
+  const socket = await openSocket(server.port, { origin }, ['homeport', await signIn()])
   if (typeof socket === 'number') throw new Error(`refused with ${socket}`)
   return socket
 }
 const next = (socket: WebSocket) => new Promise<unknown>((resolve) => socket.once('message', (data) => resolve(JSON.parse(data.toString()))))
 const closing = (socket: WebSocket) => new Promise<number>((resolve) => socket.once('close', resolve))
 
-test('shows no file to a browser without a session, but how to get in', async () => {
-  for (const path of ['/', '/index.html', '/assets/main.js', '/servers/abc']) {
-    const answer = await ask(server.port, { path })
-    expect(answer.status, path).toBe(401)
-    expect(answer.body).toContain('Open the address that Homeport printed')
-    expect(answer.body).not.toContain('the window')
-  }
+test('lets a browser without a session ask nothing', async () => {
+  expect((await ask(server.port, { path: '/session' })).status).toBe(401)
+  expect((await ask(server.port, { path: '/session', headers: withSession('wrong') })).status).toBe(401)
+  expect((await ask(server.port, { path: '/enter' })).body).toContain('Open the address that Homeport printed')
+  expect(await openSocket(server.port, { origin }, [])).toBe(401)
 })
 
-test('exchanges the token for a cookie that scripts and other sites cannot use', async () => {
+test('exchanges the token for a secret that no browser sends by itself, to this port or another', async () => {
   const answer = await enter(server.port, token)
-  expect(answer.status).toBe(204)
-  expect(answer.headers['set-cookie']).toEqual([expect.stringMatching(new RegExp(`^homeport-${server.port}=[\\w-]{43}; HttpOnly; SameSite=Strict; Path=/$`))])
+  expect(answer).toMatchObject({ status: 200, body: expect.stringMatching(/^[\w-]{43}$/) as string })
+  expect(answer.headers['set-cookie']).toBeUndefined()
+  expect(answer.headers['cache-control']).toBe('no-store')
   expect(onEntry).toHaveBeenCalledExactlyOnceWith('entered')
-  const page = await ask(server.port, { headers: { cookie: cookieOf(answer) } })
-  expect(page).toMatchObject({ status: 200, body: '<title>the window</title>' })
+  expect((await ask(server.port, { path: '/session', headers: withSession(answer.body) })).status).toBe(204)
+  expect((await ask(server.port, { path: '/session', headers: { cookie: `homeport-${server.port}=${answer.body}` } })).status).toBe(401)
 })
 
 test('takes a token only once, and goes on serving the browser that used it', async () => {
-  const cookie = await signIn()
+  const secret = await signIn()
   const again = await enter(server.port, token)
-  expect(again.status).toBe(403)
-  expect(again.headers['set-cookie']).toBeUndefined()
+  expect(again).toMatchObject({ status: 403, body: '' })
   expect(onEntry).toHaveBeenLastCalledWith('refused')
-  expect((await ask(server.port, { path: '/session', headers: { cookie } })).status).toBe(204)
+  expect((await ask(server.port, { path: '/session', headers: withSession(secret) })).status).toBe(204)
 })
 
 test.each(['', 'wrong', 'x'.repeat(5000)])('refuses the token "%.10s"', async (wrong) => {
   expect((await enter(server.port, wrong)).status).toBe(403)
-  expect((await enter(server.port, token)).status).toBe(204)
+  expect((await enter(server.port, token)).status).toBe(200)
 })
 
 test('gives a second browser its own address and session', async () => {
   const first = await signIn()
-  const second = cookieOf(await enter(server.port, new URL(server.newAddress()).hash.slice(1)))
+  const second = (await enter(server.port, new URL(server.newAddress()).hash.slice(1))).body
   expect(second).not.toBe(first)
-  for (const cookie of [first, second]) expect((await ask(server.port, { headers: { cookie } })).status).toBe(200)
+  for (const secret of [first, second]) expect((await ask(server.port, { path: '/session', headers: withSession(secret) })).status).toBe(204)
 })
 
 test('voids an unused address when a new one is made', async () => {
@@ -107,21 +105,20 @@ test('refuses a token that another site sends', async () => {
     expect((await enter(server.port, token, headers)).status).toBe(403)
   }
   expect((await ask(server.port, { method: 'POST', path: '/session', body: token })).status).toBe(403)
-  expect((await enter(server.port, token)).status).toBe(204)
+  expect((await enter(server.port, token)).status).toBe(200)
 })
 
 test.each(['evil.example', 'localhost', '127.0.0.1', '127.0.0.1.evil.example'])('refuses requests for the host %s, whatever they bring', async (name) => {
-  const cookie = await signIn()
+  const secret = await signIn()
   const host = name === '127.0.0.1' ? name : `${name}:${server.port}`
-  const answer = await ask(server.port, { headers: { cookie, host } })
+  const answer = await ask(server.port, { headers: { ...withSession(secret), host } })
   expect(answer.status).toBe(421)
   expect(answer.body).not.toContain('the window')
-  expect(await openSocket(server.port, { origin, cookie, host })).toBe(421)
+  expect(await openSocket(server.port, { origin, host }, ['homeport', secret])).toBe(421)
 })
 
 test('sends the security headers with every answer', async () => {
-  const cookie = await signIn()
-  for (const asked of [{ path: '/' }, { path: '/', headers: { cookie } }, { path: '/assets/main.js', headers: { cookie } }, { path: '/assets/no.js', headers: { cookie } }, { path: '/enter' }, { path: '/enter.js' }, { headers: { host: 'evil.example' } }, { method: 'DELETE' }]) {
+  for (const asked of [{ path: '/' }, { path: '/assets/main.js' }, { path: '/assets/no.js' }, { path: '/session' }, { method: 'POST', path: '/session' }, { path: '/enter' }, { path: '/enter.js' }, { headers: { host: 'evil.example' } }, { method: 'DELETE' }]) {
     const { headers } = await ask(server.port, asked)
     const policy = String(headers['content-security-policy'])
     for (const directive of ["default-src 'none'", "script-src 'self'", "style-src 'self' 'unsafe-inline'", "img-src 'self' data:", "font-src 'self'", "connect-src 'self'", "frame-ancestors 'none'"]) {
@@ -133,20 +130,19 @@ test('sends the security headers with every answer', async () => {
 })
 
 test('serves assets with their type, every other path as the page, and a missing asset as missing', async () => {
-  const headers = { cookie: await signIn() }
-  expect(await ask(server.port, { path: '/assets/main.js', headers })).toMatchObject({ status: 200, body: 'export {}', headers: { 'content-type': 'text/javascript' } })
-  expect(await ask(server.port, { path: '/servers/abc/sites/example.org', headers })).toMatchObject({ status: 200, body: '<title>the window</title>' })
-  expect((await ask(server.port, { path: '/assets/gone.js', headers })).status).toBe(404)
+  expect(await ask(server.port, { path: '/assets/main.js' })).toMatchObject({ status: 200, body: 'export {}', headers: { 'content-type': 'text/javascript' } })
+  expect(await ask(server.port, { path: '/servers/abc/sites/example.org' })).toMatchObject({ status: 200, body: '<title>the window</title>' })
+  expect((await ask(server.port, { path: '/assets/gone.js' })).status).toBe(404)
 })
 
 test.each(['/../secret.txt', '/assets/../../secret.txt', '/%2e%2e/secret.txt', '/..%2fsecret.txt', '/assets/%2e%2e/%2e%2e/secret.txt', '/..\\secret.txt', '//secret.txt', '/%00', '/%'])('gives nothing outside the folder for %s', async (path) => {
-  const answer = await ask(server.port, { path, headers: { cookie: await signIn() } })
+  const answer = await ask(server.port, { path })
   expect([200, 404]).toContain(answer.status)
   expect(answer.body).not.toContain('not for browsers')
 })
 
 test('takes only GET', async () => {
-  expect((await ask(server.port, { method: 'PUT', headers: { cookie: await signIn() } })).status).toBe(405)
+  expect((await ask(server.port, { method: 'PUT' })).status).toBe(405)
 })
 
 test('listens on the loopback address alone', async () => {
@@ -164,14 +160,14 @@ test('speaks the contract over a WebSocket', async () => {
 })
 
 test('refuses a WebSocket without a session, from another site, or on another path', async () => {
-  const cookie = await signIn()
-  expect(await openSocket(server.port, { origin })).toBe(401)
-  expect(await openSocket(server.port, { origin, cookie: `homeport-${server.port}=wrong` })).toBe(401)
-  expect(await openSocket(server.port, { origin, cookie: cookie.replace(/-\d+=/, '-1=') })).toBe(401)
-  expect(await openSocket(server.port, { origin: 'https://evil.example', cookie })).toBe(403)
-  expect(await openSocket(server.port, { origin: 'http://127.0.0.1:1', cookie })).toBe(403)
-  expect(await openSocket(server.port, { cookie })).toBe(403)
-  expect(await openSocket(server.port, { origin, cookie }, '/other')).toBe(404)
+  const secret = await signIn()
+  const protocols = ['homeport', secret]
+  for (const wrong of [[], ['homeport'], ['homeport', 'wrong'], [secret], [secret, 'homeport'], ['homeport', 'wrong', secret]]) expect(await openSocket(server.port, { origin }, wrong)).toBe(401)
+  expect(await openSocket(server.port, { origin, cookie: `homeport-${server.port}=${secret}` }, ['homeport']), 'a cookie').toBe(401)
+  expect(await openSocket(server.port, { origin: 'https://evil.example' }, protocols)).toBe(403)
+  expect(await openSocket(server.port, { origin: 'http://127.0.0.1:1' }, protocols)).toBe(403)
+  expect(await openSocket(server.port, {}, protocols)).toBe(403)
+  expect(await openSocket(server.port, { origin }, protocols, '/other')).toBe(404)
 })
 
 test('hangs up on a window that breaks the protocol', async () => {
@@ -188,8 +184,8 @@ test('hangs up on binary messages', async () => {
 
 test('hangs up on a message that is too long, and stays up for others', async () => {
   vi.spyOn(process.stderr, 'write').mockReturnValue(true)
-  const cookie = await signIn()
-  const [first, second] = await Promise.all([openSocket(server.port, { origin, cookie }), openSocket(server.port, { origin, cookie })]) as [WebSocket, WebSocket]
+  const protocols = ['homeport', await signIn()]
+  const [first, second] = await Promise.all([openSocket(server.port, { origin }, protocols), openSocket(server.port, { origin }, protocols)]) as [WebSocket, WebSocket]
   first.send(JSON.stringify({ kind: 'call', id: 1, name: 'app.info', input: 'x'.repeat(maxMessageBytes) }))
   expect(await closing(first)).toBe(1009)
   second.send(JSON.stringify({ kind: 'call', id: 1, name: 'app.info' }))
@@ -215,22 +211,21 @@ test('closes although a window is connected', async () => {
 
 test('says that the window is not built where there is no page', async () => {
   rmSync(join(folder, 'renderer/index.html'))
-  expect(await ask(server.port, { headers: { cookie: await signIn() } })).toMatchObject({ status: 404, body: expect.stringContaining('npm run build') as string })
+  expect(await ask(server.port)).toMatchObject({ status: 404, body: expect.stringContaining('npm run build') as string })
 })
 
-test('gives a download once, as a file to save, to a browser with a session', async () => {
+test('gives a download once, as a file to save, to whoever has its token', async () => {
   offered.set('one', () => Readable.from(['text']))
-  expect((await ask(server.port, { path: '/download/one' })).status).toBe(401)
-  const cookie = await signIn()
-  expect((await ask(server.port, { path: '/download/one', method: 'HEAD', headers: { cookie } })).status).toBe(404)
-  const found = await ask(server.port, { path: '/download/one', headers: { cookie } })
+  expect((await ask(server.port, { path: '/download/two' })).status).toBe(404)
+  expect((await ask(server.port, { path: '/download/one', method: 'HEAD' })).status).toBe(404)
+  const found = await ask(server.port, { path: '/download/one' })
   expect(found).toMatchObject({ status: 200, body: 'text' })
   expect(found.headers['content-disposition']).toBe('attachment; filename="a b.txt"')
-  expect((await ask(server.port, { path: '/download/one', headers: { cookie } })).status).toBe(404)
+  expect((await ask(server.port, { path: '/download/one' })).status).toBe(404)
 })
 
 test('breaks a download off where its source does, so that no part passes for the whole', async () => {
   vi.spyOn(process.stderr, 'write').mockReturnValue(true)
   offered.set('cut', () => Readable.from((async function* () { yield 'te'; throw new Error('cut') })()))
-  await expect(ask(server.port, { path: '/download/cut', headers: { cookie: await signIn() } })).rejects.toThrow()
+  await expect(ask(server.port, { path: '/download/cut' })).rejects.toThrow()
 })

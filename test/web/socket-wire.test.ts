@@ -8,11 +8,11 @@ import { createClient } from '../../src/shared/client.ts'
 import { socketWire } from '../../src/shared/socket-wire.ts'
 import type { LineState } from '../../src/shared/wire.ts'
 import { appInfo, handlersWith } from '../bridge/handler-doubles.ts'
-import { cookieOf, enter } from './browser.ts'
+import { enter } from './browser.ts'
 
 let folder: string
 let server: WebServer
-let cookie: string
+let secret: string
 const sockets: WebSocket[] = []
 
 const start = async (port = 0) => {
@@ -24,20 +24,17 @@ const start = async (port = 0) => {
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'homeport-wire-'))
   const url = await start()
-  cookie = cookieOf(await enter(server.port, url.hash.slice(1)))
+  secret = (await enter(server.port, url.hash.slice(1))).body
   class BrowserSocket extends WebSocket {
-    constructor(address: string) {
-      super(address, { headers: { cookie, origin: url.origin } })
+    constructor(address: string, protocols: string[]) {
+      super(address, protocols, { headers: { origin: url.origin } })
       this.on('error', () => {}) // A browser reports it by `close` alone.
       sockets.push(this)
     }
   }
-  const nodeFetch = globalThis.fetch
   vi.stubGlobal('WebSocket', BrowserSocket)
-  vi.stubGlobal('fetch', (address: string) => nodeFetch(address, { headers: { cookie } }))
 })
 afterEach(async () => {
-  cookie = ''
   for (const socket of sockets.splice(0)) socket.removeAllListeners('close').terminate()
   await server.close()
   vi.unstubAllGlobals()
@@ -45,7 +42,7 @@ afterEach(async () => {
 })
 
 const follow = () => {
-  const wire = socketWire(`http://127.0.0.1:${server.port}`)
+  const wire = socketWire(`http://127.0.0.1:${server.port}`, secret)
   const lines: LineState[] = [wire.line]
   wire.onLine((line) => lines.push(line))
   return { client: createClient(wire), lines }

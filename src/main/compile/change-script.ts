@@ -45,7 +45,7 @@ function creationScript(resource: Exclude<Resource, { kind: 'file' | 'docker-set
     case 'packages': return installPackages(packageNeeds(resource, facts), resource, facts)
     case 'sysctl': return commandLine('sysctl', '--quiet', '--write', `${name}=${resource.value}`)
     case 'user': return commandLine('useradd', '--system', '--user-group', '--home-dir', '/var/lib/homeport', '--no-create-home', '--shell', '/usr/sbin/nologin', name)
-    case 'image': return resource.build === undefined ? commandLine('docker', 'pull', resource.ref) : `${commandLine('printf', '%s', resource.build)} | ${commandLine('docker', 'build', '--tag', resource.name, '-')}`
+    case 'image': return resource.build === undefined ? pullScript(resource, change) : `${commandLine('printf', '%s', resource.build)} | ${commandLine('docker', 'build', '--tag', resource.name, '-')}`
     case 'network': return networkScript(resource, change)
     case 'certificate': return [commandLine('mkdir', '-p', '/var/lib/homeport/certificates'), commandLine('/usr/local/lib/homeport/self-signed', name, ...resource.domains)].join('\n')
     case 'secret': throw new Error('A secret is never made by a plan.')
@@ -61,7 +61,7 @@ function creationScript(resource: Exclude<Resource, { kind: 'file' | 'docker-set
       ].join('\n')
     case 'release': return releaseScript(resource)
     case 'container': return resource.isRunning ? commandLine('start_unit', `${name}.service`) : commandLine('stop_unit', `${name}.service`)
-    case 'app': return appScript(resource, facts)
+    case 'app': return appScript(resource, change, facts)
     case 'socket': return commandLine('start_unit', `${name}.socket`)
     case 'sftp-account': return commandLine('make_sftp_account', name)
     case 'timer': return resource.isRunning ? commandLine('start_unit', `${name}.timer`) : commandLine('stop_unit', `${name}.timer`)
@@ -73,6 +73,13 @@ function creationScript(resource: Exclude<Resource, { kind: 'file' | 'docker-set
   }
 }
 
+/** By the digest that the plan shows, where it shows one; the tag is what everything on the server knows it by. */
+function pullScript({ ref, name }: ResourceOf<'image'>, { digest }: PlannedChange): string {
+  if (digest === undefined) return commandLine('docker', 'pull', ref)
+  const exact = `${ref.slice(0, ref.lastIndexOf(':'))}@${digest}`
+  return `${commandLine('docker', 'pull', exact)} && ${commandLine('docker', 'tag', exact, name)}`
+}
+
 function networkScript(resource: ResourceOf<'network'>, change: PlannedChange): string {
   const create = commandLine('docker', 'network', 'create', ...(resource.internal === false ? [] : ['--internal']), '--driver', 'bridge', '--label', 'homeport=1',
     '--subnet', resource.subnet, '--gateway', resource.gateway, '--ip-range', resource.dynamicRange,
@@ -82,9 +89,10 @@ function networkScript(resource: ResourceOf<'network'>, change: PlannedChange): 
   return [...users, commandLine('docker', 'network', 'rm', resource.name), create].join('\n')
 }
 
-function appScript(resource: ResourceOf<'app'>, facts: Facts): string {
+function appScript(resource: ResourceOf<'app'>, change: PlannedChange, facts: Facts): string {
   const { name } = resource
   if (!resource.isRunning) return ['blue', 'green'].map((colour) => commandLine('stop_unit', `homeport-${name}-${colour}.service`)).join('\n')
+  if (change.digest !== undefined) return commandLine('/usr/local/lib/homeport/pull-image', name, change.digest)
   return needsNewVersion(resource, facts) ? commandLine('fetch_site', name) : commandLine('/usr/local/lib/homeport/deploy', name)
 }
 
@@ -122,7 +130,7 @@ function removalScript(kind: Exclude<Gone['kind'], 'docker-settings'>, name: str
     case 'timer': return [commandLine('stop_unit', `${name}.timer`), commandLine('stop_unit', `${name}.service`)].join('\n')
     case 'file': return `${commandLine('remove_file', name)}${afterRemoval(name)}`
     case 'network': return commandLine('docker', 'network', 'rm', name)
-    case 'image': return [...(/(^|\/)certbot/.test(name) ? [commandLine('stop_unit', 'homeport-certificates.service')] : []), commandLine('docker', 'image', 'rm', name)].join('\n')
+    case 'image': return [...(/(^|\/)certbot/.test(name) ? [commandLine('stop_unit', 'homeport-certificates.service')] : []), commandLine('forget_image', name)].join('\n')
     case 'certificate': return commandLine('rm', '-f', `/var/lib/homeport/certificates/${name}.pem`, `/var/lib/homeport/certificates/${name}.pem.key`)
     case 'secret': return commandLine('rm', '-f', `/var/lib/homeport/secrets/${name}.key`)
     case 'site-data': return removeSiteData(name, change)

@@ -29,19 +29,19 @@ export function installPackages(needs: PackageNeeds, resource: ResourceOf<'packa
   ].join('\n')
 }
 
-/** Docker's own repository, for distributions whose Docker is too old. Fingerprint: docs.docker.com/engine/install/debian. */
+/** Of the primary key that signs Docker's repository. Source: docs.docker.com/engine/install/debian. */
+const dockerKey = '9DC858229FC7DD38854AE2D88D81803C0EBFCD88'
+const keyring = '/etc/apt/keyrings/homeport-docker.asc'
+
+/** Docker's own repository, for distributions whose Docker is too old. apt is told of that one key, whatever else came in its file. */
 function dockerRepository(facts: Facts): string {
   const { id, codename } = facts.system.distribution
   const address = `https://download.docker.com/linux/${id}`
   return [
     'apt install --no-install-recommends ca-certificates curl gpg',
-    `${commandLine('curl', '--fail', '--silent', '--show-error', '--location', '--max-time', '60', `${address}/gpg`)} >docker.asc`,
-    'gpg --show-keys --with-colons docker.asc | grep -q "^fpr:*9DC858229FC7DD38854AE2D88D81803C0EBFCD88:" || {',
-    '  echo "The key of the Docker repository is not the known one. Nothing was installed from it." >&2',
-    '  exit 1',
-    '}',
-    'install -D -m 0644 docker.asc /etc/apt/keyrings/homeport-docker.asc',
-    `printf 'Types: deb\\nURIs: %s\\nSuites: %s\\nComponents: stable\\nSigned-By: /etc/apt/keyrings/homeport-docker.asc\\n' ${quote(address)} ${quote(codename)} >/etc/apt/sources.list.d/homeport-docker.sources`,
+    commandLine('fetch_https', `${address}/gpg`, 'docker.asc'),
+    commandLine('trust_key', 'docker.asc', dockerKey, keyring),
+    `printf 'Types: deb\\nURIs: %s\\nSuites: %s\\nComponents: stable\\nSigned-By: ${keyring}\\n' ${quote(address)} ${quote(codename)} >/etc/apt/sources.list.d/homeport-docker.sources`,
     'apt update',
   ].join('\n')
 }

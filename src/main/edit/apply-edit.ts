@@ -3,7 +3,7 @@ import { HomeportError } from '../../shared/errors.ts'
 import { fileAccess } from '../../shared/files.ts'
 import type { SftpKey } from '../../shared/sftp.ts'
 import { editMail, mailTitle } from './mail.ts'
-import { hasReleases, isApp, type Volume } from '../../shared/site-source.ts'
+import { hasReleases, isApp, plainHttpProblem, type Volume } from '../../shared/site-source.ts'
 import { ServerSpec, type Site, type SiteDraft } from '../../shared/spec.ts'
 
 /** Whether a site's network can be made with this number. */
@@ -69,7 +69,9 @@ function editSites(spec: ServerSpec, edit: Edit, isSlotFree: IsSlotFree): readon
     case 'change-site-certificate': return withSite(spec, edit.siteId, (site) => ({ ...site, certificate: edit.certificate, hsts: edit.hsts }))
     case 'uninstall': return []
     case 'add-site': return [...spec.sites, newSite(spec, edit.draft, isSlotFree)]
-    case 'change-site': return withSite(spec, edit.siteId, ({ aliases: _aliases, access: _access, limits: _limits, headers: _headers, ...site }) => ({ ...site, ...edit.draft }))
+    case 'change-site':
+      refusePlainHttp(edit.draft.source)
+      return withSite(spec, edit.siteId, ({ aliases: _aliases, access: _access, limits: _limits, headers: _headers, ...site }) => ({ ...site, ...edit.draft }))
     case 'clone-site': return [...spec.sites, cloneOf(spec, edit.siteId, edit.domain, isSlotFree)]
     case 'change-site-sftp': return withSite(spec, edit.siteId, (site) => withSftpKeys(site, edit.keys))
     case 'pause-site': return withSite(spec, edit.siteId, (site) => ({ ...site, paused: edit.paused }))
@@ -83,7 +85,15 @@ function editSites(spec: ServerSpec, edit: Edit, isSlotFree: IsSlotFree): readon
   }
 }
 
+/** The form refuses it, too; a copy of a site from before does not come by the form. */
+function refusePlainHttp(source: Site['source']): void {
+  const problem = plainHttpProblem(source)
+  if (problem === null) return
+  throw new HomeportError('input-invalid', 'The files of this site would come over http://, where anybody on the way can change them.', { hint: problem.message, fields: { [`source.${problem.field}`]: problem.message } })
+}
+
 function newSite(spec: ServerSpec, draft: SiteDraft, isSlotFree: IsSlotFree): Site {
+  refusePlainHttp(draft.source)
   // A site that got another domain keeps its id; a new site with the old domain then needs another id.
   const taken = new Set(spec.sites.map((site) => site.id))
   if (taken.has(draft.domain)) {

@@ -2,6 +2,7 @@ import type { Facts } from '../facts/facts.ts'
 import type { ResourceOf } from '../render/resource.ts'
 import { folderCautions, folderQuestion } from './app-folders.ts'
 import { noop, type Judgement, type PlanContext } from './planned-change.ts'
+import { whichComes } from './which-comes.ts'
 
 const colours = ['blue', 'green'] as const
 
@@ -22,12 +23,13 @@ function judgeRunning(resource: ResourceOf<'app'>, context: PlanContext): Judgem
   const { facts } = context
   const live = facts.sites.get(resource.name)?.app
   const running = colours.filter((colour) => isOn(resource.name, colour, facts))
+  const newest = resource.version === null ? resource.image : undefined
   if (!resource.isRunning) return running.length > 0 ? { verdict: 'update', reason: 'The site is paused.' } : noop('It is stopped, as the site is paused.')
-  if (live === undefined) return { verdict: 'create', reason: 'It does not run yet. In what folders its image keeps data is seen then; they are kept, also where you named none.' }
+  if (live === undefined) return { verdict: 'create', ...whichComes('It does not run yet. In what folders its image keeps data is seen then; they are kept, also where you named none.', newest, context) }
   const gap = live.stopsFirst ? { caution: 'Two at once would damage the data: the site is away from when the old one stops until the new one is well.' } : {}
   const unseen = live.stopsFirst ? '.' : '; nobody who visits the site notices.'
   if (resource.version !== null && live.version !== resource.version) return { verdict: 'update', reason: `Another version is brought into service${unseen}`, ...gap }
-  if (live.source !== resource.source) return { verdict: 'update', reason: 'Its newest version is brought into service; until then the one before goes on.', ...gap }
+  if (live.source !== resource.source) return { verdict: 'update', ...whichComes('Its newest version is brought into service; until then the one before goes on.', newest, context), ...gap }
   const name = `homeport-${resource.name}-${live.colour}`
   const unit = facts.units.get(`${name}.service`)
   const container = facts.docker.containers.find((one) => one.name === name)

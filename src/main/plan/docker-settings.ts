@@ -2,7 +2,9 @@ import { z } from 'zod'
 import type { ResourceOf } from '../render/resource.ts'
 import { noop, type Judgement, type PlanContext } from './planned-change.ts'
 
-const path = '/etc/docker/daemon.json'
+/** Where Docker reads its settings. */
+export const dockerSettingsPath = '/etc/docker/daemon.json'
+const path = dockerSettingsPath
 const Settings = z.record(z.string(), z.unknown())
 type Settings = z.infer<typeof Settings>
 
@@ -10,7 +12,7 @@ type Settings = z.infer<typeof Settings>
 export function planDockerSettings(resource: ResourceOf<'docker-settings'>, context: PlanContext): Judgement {
   if (context.facts.docker.isSwarm) return noop('Docker is part of a swarm, which does not allow this setting: sites pause for a moment when Docker is restarted.')
   const current = readSettings(context)
-  if (current === 'unreadable') return { verdict: 'noop', reason: `${path} is not valid JSON. Homeport leaves it alone; repair it, then plan again.` }
+  if (current === 'unreadable') return { verdict: 'noop', reason: `${path} is not valid JSON, or very large. Homeport leaves it alone; repair it, then plan again.` }
   const keys = Object.keys(resource.settings)
   const isSame = keys.every((key) => current?.[key] === resource.settings[key])
   if (isSame && context.facts.docker.liveRestore) return noop('The engine has these settings.')
@@ -40,10 +42,13 @@ export function planDockerSettingsRemoval(context: PlanContext): Judgement {
 }
 
 function readSettings(context: PlanContext): Settings | null | 'unreadable' {
-  const text = context.facts.files.get(path)?.content
-  if (text === undefined || text === null || text.trim() === '') return null
+  const file = context.facts.files.get(path)
+  if (file === undefined) return null
+  // Too large to come along, or no text: there is something, and nobody knows what.
+  if (file.content === null) return 'unreadable'
+  if (file.content.trim() === '') return null
   try {
-    return Settings.parse(JSON.parse(text))
+    return Settings.parse(JSON.parse(file.content))
   } catch {
     return 'unreadable' // said in the plan, with what to do
   }

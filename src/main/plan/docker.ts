@@ -1,9 +1,20 @@
+import type { Facts } from '../facts/facts.ts'
 import type { ResourceOf } from '../render/resource.ts'
-import { noop, type Judgement, type PlanContext } from './planned-change.ts'
+import { needsNewVersion } from './app.ts'
+import { noop, type Judgement, type PlanContext, type PlannedChange } from './planned-change.ts'
+import { whichComes } from './which-comes.ts'
 
 export function planImage(resource: ResourceOf<'image'>, context: PlanContext): Judgement {
   const image = context.facts.docker.images.get(resource.name)
-  return image === undefined ? { verdict: 'create', reason: 'It is not on the server yet.' } : noop(`It is there (${(image.digest ?? image.id).slice(0, 19)}).`)
+  if (image !== undefined) return noop(`It is there (${(image.digest ?? image.id).slice(0, 19)}).`)
+  return { verdict: 'create', ...whichComes('It is not on the server yet.', resource.build === undefined ? resource.ref : undefined, context) }
+}
+
+/** The image that a change pulls from a registry by its tag; null where it pulls none. */
+export function pulledImage({ verdict, resource }: PlannedChange, facts: Facts): string | null {
+  if (verdict === 'noop' || resource === null) return null
+  if (resource.kind === 'image') return resource.build === undefined ? resource.ref : null
+  return resource.kind === 'app' && resource.isRunning && resource.version === null && needsNewVersion(resource, facts) ? (resource.image ?? null) : null
 }
 
 export function planImageRemoval(name: string, context: PlanContext): Judgement {

@@ -13,7 +13,7 @@ import { planMailConfig } from './mail-config.ts'
 import { planFirewall } from './firewall.ts'
 import { planFile, planFileRemoval } from './file.ts'
 import { planPackages, planPackagesRemoval } from './packages.ts'
-import { noop, type DataChoice, type Gone, type Judgement, type PlanContext, type PlannedChange } from './planned-change.ts'
+import { noop, type DataChoice, type Digests, type Gone, type Judgement, type PlanContext, type PlannedChange } from './planned-change.ts'
 import { nextOwned, planRecord } from './record.ts'
 import { planSecret, planSecretRemoval } from './secret.ts'
 import { planSftpAccount, planSftpAccountRemoval, planSocket } from './sftp.ts'
@@ -28,6 +28,8 @@ export interface PlanInput {
   readonly facts: Facts
   readonly certificates: ReadonlyMap<string, CertificateState>
   readonly dataOf: (siteId: string) => DataChoice
+  /** Nothing was asked unless said. */
+  readonly digests?: Digests
 }
 
 export interface PlanResult {
@@ -41,9 +43,9 @@ export interface PlanResult {
  * Compares what shall be with what is. Pure. Order: first what is wanted is made, site before proxy, so that the proxy
  * never names what is not there; then what is no longer wanted goes, when nothing refers to it any more.
  */
-export function makePlan({ desired, facts, certificates, dataOf }: PlanInput): PlanResult {
+export function makePlan({ desired, facts, certificates, dataOf, digests = new Map() }: PlanInput): PlanResult {
   const changing = new Set<string>()
-  const context: PlanContext = { facts, owned: facts.owned?.resources ?? {}, certificates, changing, dataOf }
+  const context: PlanContext = { facts, owned: facts.owned?.resources ?? {}, certificates, digests, changing, dataOf }
   const changes: PlannedChange[] = []
   const add = (change: PlannedChange): void => {
     changes.push(change)

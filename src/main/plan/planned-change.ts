@@ -14,6 +14,8 @@ export interface Judgement {
   readonly content?: string
   /** What undoing this needs to know. */
   readonly before?: string
+  /** Of the image that is pulled, where its registry said it. */
+  readonly digest?: string
   /** What happens to user data that goes. */
   readonly data?: 'archive' | 'delete'
 }
@@ -33,11 +35,15 @@ export interface PlannedChange extends Judgement {
 /** How to treat user data of sites that leave: by site id. Sites that are not named keep theirs as an archive. */
 export type DataChoice = 'archive' | 'delete' | 'keep'
 
+/** What tags name, by their image, as registries said when they were asked; null where none answered. Absent: nobody asked. */
+export type Digests = ReadonlyMap<string, string | null>
+
 /** Everything that a judgement may look at. */
 export interface PlanContext {
   readonly facts: Facts
   readonly owned: Owned['resources']
   readonly certificates: ReadonlyMap<string, CertificateState>
+  readonly digests: Digests
   /** Ids of changes decided so far that do something. */
   readonly changing: ReadonlySet<string>
   readonly dataOf: (siteId: string) => DataChoice

@@ -29,7 +29,7 @@ export function renderApp(site: AppSite, mailHost?: string): DesiredState {
     { kind: 'network', name, group, subnet, gateway, dynamicRange, bridge, internal: site.source.app.internet === false },
     { kind: 'certificate', name: site.id, group, domains: siteNames(site) },
     ...(site.source.kind === 'build' ? [...renderPull(site, site.source), ...renderBuild(site, site.source)] : renderImagePull(site, site.source)),
-    { kind: 'app', name: site.id, group, hash: units.hash, source, version: site.source.pinned ?? null, isRunning: !site.paused, volumes: site.source.app.volumes ?? [], scratch: site.source.app.scratch ?? [] },
+    { kind: 'app', name: site.id, group, hash: units.hash, source, ...(site.source.kind === 'image' ? { image: site.source.image } : {}), version: site.source.pinned ?? null, isRunning: !site.paused, volumes: site.source.app.volumes ?? [], scratch: site.source.app.scratch ?? [] },
   ]
 }
 

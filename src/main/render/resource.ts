@@ -30,9 +30,10 @@ export type Resource =
   /**
    * A site in containers of its own. `name` is the site's id. `hash`: the settings that a container is started with.
    * `source` stands for where versions come from; `version`: the one to stay on, or null for the newest.
-   * `volumes` and `scratch`: which of its folders are kept, and which may be thrown away.
+   * `image`: what a registry knows it by, where it comes from one. `volumes` and `scratch`: which of its folders are kept, and
+   * which may be thrown away.
    */
-  | { readonly kind: 'app'; readonly name: string; readonly group: ChangeGroup; readonly hash: string; readonly source: string; readonly version: string | null; readonly isRunning: boolean; readonly volumes: readonly KeptFolder[]; readonly scratch: readonly string[] }
+  | { readonly kind: 'app'; readonly name: string; readonly group: ChangeGroup; readonly hash: string; readonly source: string; readonly image?: string; readonly version: string | null; readonly isRunning: boolean; readonly volumes: readonly KeptFolder[]; readonly scratch: readonly string[] }
   | { readonly kind: 'timer'; readonly name: string; readonly group: ChangeGroup; readonly isRunning: boolean }
   /** A socket that systemd listens on; `name` is the unit without its suffix. */
   | { readonly kind: 'socket'; readonly name: string; readonly group: ChangeGroup }

@@ -10,37 +10,40 @@ import { applyEdit, editTitle } from '../edit/apply-edit.ts'
 import { parseCertificates } from '../facts/certificate.ts'
 import { unanswered, type Facts } from '../facts/facts.ts'
 import { mailPortHolder, submissionPortHolder } from '../facts/mail.ts'
+import { pulledImage } from '../plan/docker.ts'
 import { makePlan, type PlanResult } from '../plan/plan.ts'
-import type { DataChoice, PlannedChange } from '../plan/planned-change.ts'
+import type { DataChoice, Digests, PlannedChange } from '../plan/planned-change.ts'
+import { seenOf } from '../plan/seen.ts'
 import { render } from '../render/render.ts'
 import { siteAddress } from '../render/site-address.ts'
 import type { Resources } from '../resources.ts'
 import { excerptDiff } from './excerpt.ts'
 
 /** A plan as it is shown, and the run that does exactly this. */
-export interface PreparedPlan { readonly plan: Plan; readonly run: CompiledRun }
+export interface PreparedPlan { readonly plan: Plan; readonly run: CompiledRun; /** Images that the run pulls by their tag. */ readonly pulls: readonly string[] }
 
 /** From facts and an edit to a plan and its run. Pure. Throws where the edit does not fit the spec on the server. */
-export function preparePlan(facts: Facts, edit: Edit, resources: Resources): PreparedPlan {
+export function preparePlan(facts: Facts, edit: Edit, resources: Resources, digests: Digests = new Map()): PreparedPlan {
   const spec = facts.spec ?? emptySpec
-  const result = decide(facts, edit, resources)
+  const result = decide(facts, edit, resources, digests)
   const title = editTitle(edit, spec)
   const changes = result.changes.map((change) => showChange(change, facts))
+  const pulls = [...new Set(result.changes.map((change) => pulledImage(change, facts)).filter((image) => image !== null))]
   const run = compilePlan(title, result, facts)
-  // What is done, and what it is done to: somebody who changed a file meanwhile would lose what nobody has seen.
-  const replaced = result.changes.filter((change) => change.verdict !== 'noop').map((change) => [change.id, change.verdict, change.diff?.before ?? null])
+  // What is done, and what it is done to: what somebody changed meanwhile would be lost, and nobody has seen it.
+  const replaced = result.changes.filter((change) => change.verdict !== 'noop').map((change) => [change.id, change.verdict, change.caution ?? null, seenOf(change, facts)])
   const id = createHash('sha256').update(JSON.stringify([spec.revision, title, run.steps, [...run.files], replaced])).digest('hex')
-  return { plan: { id, title, changes, isEmpty: changes.every((change) => change.verdict === 'noop'), fromRevision: spec.revision }, run }
+  return { plan: { id, title, changes, isEmpty: changes.every((change) => change.verdict === 'noop'), fromRevision: spec.revision }, run, pulls }
 }
 
 /** What would change, without how it is done: all that drift needs, which is looked for whenever something changed. */
-function decide(facts: Facts, edit: Edit, resources: Resources): PlanResult {
+function decide(facts: Facts, edit: Edit, resources: Resources, digests?: Digests): PlanResult {
   refuseHalfKnown(facts, edit)
   refuseTakenMailPort(facts, edit)
   const next = applyEdit(facts.spec ?? emptySpec, edit, (slot) => isSlotFree(slot, facts))
   refuseTakenSubmissionPort(facts, next)
   const desired = edit.kind === 'uninstall' ? [] : render(next, resources)
-  return makePlan({ desired, facts, certificates: parseCertificates(facts.files), dataOf: (siteId) => dataChoice(edit, siteId) })
+  return makePlan({ desired, facts, certificates: parseCertificates(facts.files), dataOf: (siteId) => dataChoice(edit, siteId), ...(digests === undefined ? {} : { digests }) })
 }
 
 /** An answer that is missing is not a "no": nothing is planned on what is not known. Throws `unreadable-answer` and `spec-invalid`. */

@@ -9,9 +9,11 @@ import type { Facts } from '../facts/facts.ts'
 import type { GatherOptions } from '../facts/gather.ts'
 import { assessPreflight } from '../facts/preflight.ts'
 import { ownedPath, specPath } from '../facts/spec.ts'
+import type { Digests } from '../plan/planned-change.ts'
 import type { Resources } from '../resources.ts'
 import type { SocketSession } from '../ssh/session.ts'
 import { gather } from './gather.ts'
+import { askDigests } from './image-digests.ts'
 import { preparePlan } from './planning.ts'
 import { probeReach } from './reach.ts'
 import { checkRepository } from './repository-check.ts'
@@ -21,12 +23,15 @@ import { planStale, runInProgress, startRun } from './runs.ts'
 const keptPlans = 20
 const reachTimeoutMs = 3000
 
+/** The images that were named belong to the plan: what a registry says a moment later makes it no other one. */
+interface Shown { readonly edit: Edit; readonly digests: Digests }
+
 /** Where the questions about one server are answered: look, plan, approve, act. */
 export class ServerDesk {
   readonly #session: () => Promise<SocketSession>
   readonly #resources: Resources
   readonly #mailHosts: readonly string[]
-  readonly #shown = new Map<string, Edit>()
+  readonly #shown = new Map<string, Shown>()
 
   constructor(options: { session: () => Promise<SocketSession>; resources: Resources; mailHosts: readonly string[] }) {
     this.#session = options.session
@@ -46,21 +51,23 @@ export class ServerDesk {
     const session = await this.#session()
     const source = edit.kind === 'add-site' || edit.kind === 'change-site' ? edit.draft.source : null
     const [facts] = await Promise.all([this.#look(session), source !== null && isPulled(source) ? checkRepository(session, source, this.#resources) : null])
-    const { plan } = preparePlan(facts, edit, this.#resources)
-    this.#shown.set(plan.id, edit)
+    const tags = preparePlan(facts, edit, this.#resources)
+    const digests = await askDigests(session, tags.pulls, facts, this.#resources)
+    const { plan } = digests.size === 0 ? tags : preparePlan(facts, edit, this.#resources, digests)
+    this.#shown.set(plan.id, { edit, digests })
     for (const id of [...this.#shown.keys()].slice(0, -keptPlans)) this.#shown.delete(id)
     return plan
   }
 
   /** Looks again, plans again, and starts the run only if it is to the letter what was shown. */
   async approve(planId: string): Promise<RunId> {
-    const edit = this.#shown.get(planId)
-    if (edit === undefined) throw new HomeportError('plan-unknown', 'This plan is not known any more.', { hint: 'Look at the plan again, then approve it.' })
+    const shown = this.#shown.get(planId)
+    if (shown === undefined) throw new HomeportError('plan-unknown', 'This plan is not known any more.', { hint: 'Look at the plan again, then approve it.' })
     const session = await this.#session()
     const facts = await this.#look(session)
     refuseIfBusy(facts)
     refuseIfBlocked(facts)
-    const { plan, run } = preparePlan(facts, edit, this.#resources)
+    const { plan, run } = preparePlan(facts, shown.edit, this.#resources, shown.digests)
     if (plan.id !== planId) throw planStale()
     // Another computer may start and end a run between this look and the start: the server compares once more.
     const runId = await startRun(session, run, this.#resources, { spec: sha256Of(facts, specPath), owned: sha256Of(facts, ownedPath) })

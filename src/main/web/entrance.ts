@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http'
+import { sessionKey, sessionPath } from '../../shared/web-session.ts'
 
-/** The path of a printed address. The token stands behind #, so no server, log or Referer header sees it. */
-export const entrancePath = '/enter'
 export const entranceScriptPath = '/enter.js'
 
 const page = `<!doctype html>
@@ -28,17 +27,29 @@ const page = `<!doctype html>
 </html>
 `
 
-/** Exchanges the token for the session cookie. A used address opened again in the same browser simply goes on. */
+/**
+ * Exchanges the token, which stands behind # so that no server, log or Referer header sees it, for the secret of a session, and keeps that
+ * where only pages of this very port find it. A used address opened again in the same browser simply goes on.
+ */
 const script = `const token = location.hash.slice(1)
 history.replaceState(null, '', location.pathname)
-const isIn = async () => (await fetch('/session')).status === 204
-const enter = async () => token !== '' && (await fetch('/session', { method: 'POST', body: token })).status === 204
+const isIn = async () => (await fetch('${sessionPath}', { headers: { authorization: 'Bearer ' + localStorage.getItem('${sessionKey}') } })).status === 204
+const enter = async () => {
+  if (token === '') return false
+  const answer = await fetch('${sessionPath}', { method: 'POST', body: token })
+  if (answer.ok) localStorage.setItem('${sessionKey}', await answer.text())
+  return answer.ok
+}
+const isStorageOpen = () => {
+  try { return localStorage.length >= 0 } catch { return false }
+}
 const say = (title, text) => {
   document.getElementById('title').textContent = title
   document.getElementById('text').textContent = text
 }
 try {
-  if (await enter() || await isIn()) location.replace('/')
+  if (!isStorageOpen()) say('This browser may not keep who is signed in', 'Allow 127.0.0.1 to save data in its settings, then open the address again.')
+  else if (await enter() || await isIn()) location.replace('/')
   else if (token !== '') say('This address does not work any more', 'It was used before, or Homeport was started again since. Each address works once, in one browser.')
 } catch {
   say('Homeport does not answer', 'Look in its terminal whether it is still running, then open the address again.')
@@ -46,8 +57,8 @@ try {
 `
 
 /** For whoever has no session yet. */
-export function sendEntrance(response: ServerResponse, status: number): void {
-  response.writeHead(status, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' }).end(page)
+export function sendEntrance(response: ServerResponse): void {
+  response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' }).end(page)
 }
 
 export function sendEntranceScript(response: ServerResponse): void {

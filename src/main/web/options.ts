@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 
 export interface WebOptions {
-  /** Null: the usual port, or a free one where that is taken. 0: a free one. */
+  /** Null or 0: a free one, another one each time. */
   readonly port: number | null
   /** Null: where the system keeps settings. */
   readonly dataDir: string | null

@@ -5,14 +5,15 @@ import { pipeline } from 'node:stream/promises'
 import sirv from 'sirv'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { downloadPath } from '../../shared/files.ts'
+import { entrancePath, sessionPath, wireProtocol } from '../../shared/web-session.ts'
 import { maxMessageBytes } from '../../shared/wire.ts'
 import { downloadHeaders } from '../bridge/download-headers.ts'
 import type { Handlers, Services } from '../bridge/handlers.ts'
 import { assetsPath, pageHeaders } from '../bridge/page-headers.ts'
 import { servePeer } from '../bridge/peer.ts'
-import { entrancePath, entranceScriptPath, sendEntrance, sendEntranceScript } from './entrance.ts'
+import { entranceScriptPath, sendEntrance, sendEntranceScript } from './entrance.ts'
 import { createEntryPass } from './entry-pass.ts'
-import { hasSession, openSession, sessionPath } from './session-route.ts'
+import { hasSession, hasWireSession, openSession } from './session-route.ts'
 
 /** Only this computer can reach it. */
 const address = '127.0.0.1'
@@ -40,7 +41,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   const pass = createEntryPass()
   // `dev` looks at the folder for each request, so the window can be built anew meanwhile.
   const files = sirv(options.rendererDir, { dev: true, etag: true })
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, perMessageDeflate: false })
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, perMessageDeflate: false, handleProtocols: () => wireProtocol })
   const server = createServer((request, response) => {
     respond(request, response).catch((error: unknown) => {
       process.stderr.write(`homeport: a request failed: ${String(error)}\n`)
@@ -58,16 +59,15 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
     if (request.method === 'POST' && path === sessionPath) {
       if (request.headers.origin !== origin) return sendText(response, 403, 'This must come from a page of Homeport.')
-      const isEntered = await openSession(request, response, pass, port)
+      const isEntered = await openSession(request, response, pass)
       return options.onEntry?.(isEntered ? 'entered' : 'refused')
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') return sendText(response, 405, 'Only GET is possible here.')
-    const isIn = hasSession(request, pass, port)
-    if (path === sessionPath) return void response.writeHead(isIn ? 204 : 401, { 'Cache-Control': 'no-store' }).end()
-    if (path === entrancePath) return sendEntrance(response, 200)
+    if (path === sessionPath) return void response.writeHead(hasSession(request, pass) ? 204 : 401, { 'Cache-Control': 'no-store' }).end()
+    if (path === entrancePath) return sendEntrance(response)
     if (path === entranceScriptPath) return sendEntranceScript(response)
-    if (!isIn) return sendEntrance(response, 401)
     if (path.startsWith(downloadPath)) return await sendDownload(response, request.method === 'GET' ? await options.download(path.slice(downloadPath.length)) : null)
+    // Whoever comes gets the window: there is no secret in it, and without a session it can ask nothing.
     files(request, response, () => sendPage(request, response, path))
   }
 
@@ -86,7 +86,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     if (!isForUs(request)) return refuseUpgrade(socket, '421 Misdirected Request')
     if (request.headers.origin !== origin) return refuseUpgrade(socket, '403 Forbidden')
     if (request.url !== '/wire') return refuseUpgrade(socket, '404 Not Found')
-    if (!hasSession(request, pass, port)) return refuseUpgrade(socket, '401 Unauthorized')
+    if (!hasWireSession(request, pass)) return refuseUpgrade(socket, '401 Unauthorized')
     sockets.handleUpgrade(request, socket, head, (opened) => serveSocket(opened, options.handlers))
   })
 

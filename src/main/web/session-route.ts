@@ -1,33 +1,32 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { authorization, wireProtocol } from '../../shared/web-session.ts'
 import type { EntryPass } from './entry-pass.ts'
 
-export const sessionPath = '/session'
 /** A token has 43 characters. */
 const maxTokenBytes = 100
 
-/** Browsers share cookies between the ports of one host, so the name says whose it is. */
-export function cookieName(port: number): string {
-  return `homeport-${port}`
+/** Whether a script of the page sent the secret of a session with its request. */
+export function hasSession(request: IncomingMessage, pass: EntryPass): boolean {
+  const given = request.headers.authorization ?? ''
+  const scheme = authorization('')
+  return given.startsWith(scheme) && pass.isSession(given.slice(scheme.length))
 }
 
-export function hasSession(request: IncomingMessage, pass: EntryPass, port: number): boolean {
-  const name = cookieName(port)
-  return (request.headers.cookie ?? '').split(';').some((part) => {
-    const [key, value] = part.trim().split('=', 2)
-    return key === name && value !== undefined && pass.isSession(value)
-  })
+/** The same of a WebSocket, which offers the secret behind the name of its protocol. */
+export function hasWireSession(request: IncomingMessage, pass: EntryPass): boolean {
+  const [protocol, secret, ...more] = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((part) => part.trim())
+  return protocol === wireProtocol && secret !== undefined && more.length === 0 && pass.isSession(secret)
 }
 
-/** Exchanges a token (the request's body) for a session: 204 with the cookie, or 403. Resolves to whether it did. */
-export async function openSession(request: IncomingMessage, response: ServerResponse, pass: EntryPass, port: number): Promise<boolean> {
+/** Exchanges a token (the request's body) for a session: 200 with its secret, or 403. Resolves to whether it did. */
+export async function openSession(request: IncomingMessage, response: ServerResponse, pass: EntryPass): Promise<boolean> {
   const token = await readToken(request)
   const secret = token === null ? null : pass.redeem(token)
   if (secret === null) {
     response.writeHead(403).end()
     return false
   }
-  // No Secure: Safari keeps such cookies off plain http even on 127.0.0.1. No Max-Age: it ends with the browser's session.
-  response.writeHead(204, { 'Set-Cookie': `${cookieName(port)}=${secret}; HttpOnly; SameSite=Strict; Path=/` }).end()
+  response.writeHead(200, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' }).end(secret)
   return true
 }
 

@@ -8,9 +8,6 @@ import type { WebOptions } from './options.ts'
 import { startWebServer, type WebServer, type WebServerOptions } from './server.ts'
 import { createTerminal, offerNewAddresses } from './terminal.ts'
 
-/** The same port each time, so that the browser's history leads back here. */
-const usualPort = 4680
-
 export type MakeServices = (conf: Conf<Record<string, unknown>>) => Services
 export interface WebShell { readonly url: string; close(): Promise<void> }
 
@@ -26,7 +23,7 @@ export async function startWebShell(options: WebOptions, version: string, render
     if (outcome === 'entered') removePage?.()
     terminal.showEntry(outcome)
   }
-  const server = await listenSomewhere({ handlers: services.handlers, download: services.download, rendererDir, onEntry }, options.port).catch(async (error: unknown) => {
+  const server = await listen({ handlers: services.handlers, download: services.download, rendererDir, onEntry }, options.port).catch(async (error: unknown) => {
     await services.close()
     throw error
   })
@@ -45,13 +42,15 @@ export async function startWebShell(options: WebOptions, version: string, render
   }
 }
 
-/** A port that was asked for is had or refused; the usual one gives way to any free one. */
-async function listenSomewhere(options: Omit<WebServerOptions, 'port'>, port: number | null): Promise<WebServer> {
+/**
+ * A port that was asked for is had or refused. Else a free one, another one each time: what another user of this computer left in the
+ * browser under an address of before, such as a script that answers for it, does not meet Homeport there.
+ */
+async function listen(options: Omit<WebServerOptions, 'port'>, port: number | null): Promise<WebServer> {
   try {
-    return await startWebServer({ ...options, port: port ?? usualPort })
+    return await startWebServer({ ...options, port: port ?? 0 })
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
-    if (port === null) return startWebServer({ ...options, port: 0 })
+    if (port === null || !(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') throw error
     throw new Error(`Port ${port} is in use by another program. Choose another with --port, or leave it out.`, { cause: error })
   }
 }

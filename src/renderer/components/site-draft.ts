@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { isPlainHttp } from '../../shared/git-source.ts'
 import { isApp, isPulled, openFolders, Volume, type AppMail, type AppSettings, type KeptFolder, type Serving, type Source } from '../../shared/site-source.ts'
 import { SiteDraft, type Site } from '../../shared/spec.ts'
 import { newSiteValues, type Amount, type SiteFormValues } from './site-values.ts'
@@ -22,7 +23,7 @@ export function valuesOfSite(site: Site, declared: readonly KeptFolder[] = []): 
 
 function valuesOfSource(source: Source, declared: readonly KeptFolder[]): Partial<SiteFormValues> {
   const folder = 'folder' in source ? (source.folder ?? '') : ''
-  const repository = isPulled(source) ? { repository: { url: source.url, branch: source.branch, intervalMinutes: source.intervalMinutes, key: source.key ?? null } } : {}
+  const repository = isPulled(source) ? { repository: { url: source.url, branch: source.branch, intervalMinutes: source.intervalMinutes, key: source.key ?? null, plainHttp: source.kind === 'git' && source.plainHttp === true } } : {}
   const app = isApp(source) ? { app: valuesOfApp(source.app, declared) } : {}
   switch (source.kind) {
     case 'upload': return { folder, release: source.release, serving: servingOf(source.serving) }
@@ -79,7 +80,7 @@ function sourceInput(values: SiteFormValues, before: Source | undefined): z.inpu
   const folder = values.folder.trim() === '' ? {} : { folder: values.folder }
   switch (values.kind) {
     case 'upload': return { kind: 'upload', release: values.release, ...folder, ...servingInput(values) }
-    case 'git': return { kind: 'git', ...repositoryInput(values, before), ...folder, ...servingInput(values) }
+    case 'git': return { kind: 'git', ...repositoryInput(values, before), ...(values.repository.plainHttp && isPlainHttp(values.repository.url) ? { plainHttp: true as const } : {}), ...folder, ...servingInput(values) }
     case 'build': {
       const limits = amounts({ memoryMb: values.build.memoryMb, minutes: values.build.minutes })
       const cpuPercent = before?.kind === 'build' ? before.limits?.cpuPercent : undefined

@@ -1,6 +1,6 @@
-import { Group, Stack, Text } from '@mantine/core'
-import { useFormContext, useWatch } from 'react-hook-form'
-import { isSshUrl } from '../../shared/git-source.ts'
+import { Checkbox, Group, Stack, Text } from '@mantine/core'
+import { Controller, useFormContext, useWatch } from 'react-hook-form'
+import { isPlainHttp, isSshUrl } from '../../shared/git-source.ts'
 import type { Site } from '../../shared/spec.ts'
 import { Disclosure } from './disclosure.tsx'
 import { releaseName } from './quantity.ts'
@@ -35,11 +35,24 @@ export function RepositoryFields({ serverId }: { serverId: string }) {
       <TextField name="repository.url" label="Address of the repository" placeholder="https://codeberg.org/you/site.git"
         description={kind === 'git' ? 'Its files are served as they are. Public: the address with https://. Private: the one with ssh.' : 'Public: the address with https://. Private: the one with ssh.'} />
       {isSshUrl(url) && <DeployKeyField serverId={serverId} url={url} />}
+      {kind === 'git' && isPlainHttp(url) && <PlainHttpField />}
       <Group grow align="flex-start">
         <TextField name="repository.branch" label="Branch" description="Often main or master." />
         <AmountField name="repository.intervalMinutes" label="Pull every" description="In minutes." suffix=" minutes" max={1440} />
       </Group>
     </Stack>
+  )
+}
+
+/** What can happen to files over http, and that somebody knows. */
+function PlainHttpField() {
+  const { control } = useFormContext<SiteFormValues>()
+  const problem = useProblem('repository.plainHttp')
+  return (
+    <Controller control={control} name="repository.plainHttp" render={({ field: { value, ...field } }) => (
+      <Checkbox label="Yes, take the pages over http://" {...field} checked={value} error={problem}
+        description="Nothing protects them on their way: whoever is between the repository and your server can change your pages, and nobody would notice. If the repository has an address with https://, use that." />
+    )} />
   )
 }
 

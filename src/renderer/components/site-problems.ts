@@ -37,7 +37,7 @@ export function fieldAt(path: readonly string[], values: Pick<SiteFormValues, 'k
   if (first !== 'source') return path.join('.') as Field
   switch (second) {
     case 'release': case 'folder': return second
-    case 'branch': case 'intervalMinutes': case 'key': return `repository.${second}`
+    case 'branch': case 'intervalMinutes': case 'key': case 'plainHttp': return `repository.${second}`
     case 'url': return values.kind === 'address' ? 'address.url' : 'repository.url'
     case 'serving': return `serving.${rest.join('.')}` as Field
     case 'app': return (rest[0] === 'command' ? 'app.command' : rest.at(-1) === 'secret' ? ['app', ...rest.slice(0, -1), 'value'].join('.') : ['app', ...rest].join('.')) as Field

@@ -15,7 +15,7 @@ export interface SiteFormValues {
   kind: SourceKind
   release: string
   folder: string
-  repository: { url: string; branch: string; intervalMinutes: Amount; key: DeployKey | null }
+  repository: { url: string; branch: string; intervalMinutes: Amount; key: DeployKey | null; /** Somebody agreed that files come over http. */ plainHttp: boolean }
   serving: { singlePage: boolean; notFound: string; listing: boolean; cacheHashed: boolean }
   app: {
     port: Amount
@@ -48,7 +48,7 @@ export interface SiteFormValues {
 
 export const newSiteValues: SiteFormValues = {
   domain: '', www: false, kind: 'upload', release: '', folder: '',
-  repository: { url: '', branch: 'main', intervalMinutes: 10, key: null },
+  repository: { url: '', branch: 'main', intervalMinutes: 10, key: null, plainHttp: false },
   serving: { singlePage: false, notFound: '', listing: false, cacheHashed: true },
   app: { port: 8080, environment: [], volumes: [], folders: [], command: '', healthPath: '', startSeconds: '', stopSeconds: '', memoryMb: '', internet: true, handover: 'image', mail: { isOn: false, kept: '', variables: { host: '', port: '', user: '', password: '', from: '' } } },
   build: { dockerfile: '', memoryMb: '', minutes: '' },

@@ -32,7 +32,7 @@ export function testGitHostile(home: () => Home): void {
       await blob('$Format:%H %an$ $Id$\n', 'index.html'), await blob('there\n', 'hidden'), await blob('version https://git-lfs.github.com/spec/v1\n', 'a.bin'), await blob('ä\n', 'a.txt'),
       await blob('[lfs]\n\turl = http://127.0.0.1:9/\n[filter "lfs"]\n\tsmudge = touch /tmp/harm\n', '.lfsconfig'),
     ].join(''), 'Attributes')
-    await here.addSite({ domain, source: { kind: 'git', url: git.url(site), branch: 'main', intervalMinutes: 600 } })
+    await here.addSite({ domain, source: { kind: 'git', url: git.url(site), branch: 'main', intervalMinutes: 600, plainHttp: true } })
     expect(await on(server, `cd ${current} && cat index.html hidden a.bin a.txt`)).toBe('$Format:%H %an$ $Id$\nthere\nversion https://git-lfs.github.com/spec/v1\nä')
   })
 
@@ -102,7 +102,7 @@ export function testGitHostile(home: () => Home): void {
     const { server, git, here } = home()
     const heard = `/run/heard-${site}`
     await on(server, `systemd-run --quiet --unit=listen-${site} python3 -c 'import socket; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("127.0.0.1", 8999)); s.listen(); s.accept(); open("${heard}", "w")' || true`)
-    const draft = { domain: 'moved.example.test', www: false, source: { kind: 'git', url: git.movedUrl(site), branch: 'main', intervalMinutes: 10 } } as const
+    const draft = { domain: 'moved.example.test', www: false, source: { kind: 'git', url: git.movedUrl(site), branch: 'main', intervalMinutes: 10, plainHttp: true } } as const
     await expect(here.desk.plan({ kind: 'add-site', draft })).rejects.toMatchObject({ message: expect.stringMatching(/moved/), hint: expect.stringContaining(`It leads to http://127.0.0.1:8999/${site}.git now.`), fields: { 'source.url': expect.any(String) } })
     await on(server, `sed -i 's|^GIT_URL=.*|GIT_URL="${git.movedUrl(site)}"|' /etc/homeport/sites/${domain}/pull.env`)
     await expectRefusal(/moved/)

@@ -10,7 +10,7 @@ const domain = 'pulls.example.test'
 /** What a push, good or broken, makes of a site. */
 export function testGitPulls(home: () => Home): void {
   const site = newRepositoryName('pulls')
-  const source = (more = {}) => ({ kind: 'git', url: home().git.url(site), branch: 'main', intervalMinutes: 1, folder: 'site/dist', ...more }) as const
+  const source = (more = {}) => ({ kind: 'git', url: home().git.url(site), branch: 'main', intervalMinutes: 1, plainHttp: true, folder: 'site/dist', ...more }) as const
   const change = (more = {}) => home().here.apply({ kind: 'change-site', siteId: domain, draft: { domain, www: false, source: source(more) } })
   const failedPull = async () => {
     await expect(home().here.act({ kind: 'pull-site', siteId: domain })).rejects.toThrow()

@@ -19,7 +19,7 @@ export function testGitSite(home: () => Home): void {
     first = await git.createRepo(site, {
       'index.html': 'version one', 'deep/page.html': 'deep', '.env': 'SECRET=1', '.git-not/x': 'x', '.well-known/security.txt': 'Contact: mailto:a@example.test', 'sub/.hidden': 'x',
     })
-    await here.addSite({ domain, www: true, source: { kind: 'git', url: git.url(site), branch: 'main', intervalMinutes: 10 } })
+    await here.addSite({ domain, www: true, source: { kind: 'git', url: git.url(site), branch: 'main', intervalMinutes: 10, plainHttp: true } })
     const page = await visit(server.host, domain)
     expect([page.status, page.body, page.names]).toEqual([200, 'version one', [domain, `www.${domain}`]])
     expect((await visit(server.host, domain, '/deep/page.html')).body).toBe('deep')
@@ -94,7 +94,7 @@ export function testGitSite(home: () => Home): void {
 
   it('refuses a repository or a branch that is not there when planning, beside its field', async () => {
     const { git, here } = home()
-    const draft = (url: string, branch: string) => ({ kind: 'add-site', draft: { domain: 'none.example.test', www: false, source: { kind: 'git', url, branch, intervalMinutes: 10 } } }) as const
+    const draft = (url: string, branch: string) => ({ kind: 'add-site', draft: { domain: 'none.example.test', www: false, source: { kind: 'git', url, branch, intervalMinutes: 10, plainHttp: true } } }) as const
     await expect(here.desk.plan(draft(git.url('none'), 'main'))).rejects.toMatchObject({ code: 'input-invalid', fields: { 'source.url': expect.any(String) } })
     await expect(here.desk.plan(draft(git.url(site), 'none'))).rejects.toMatchObject({ code: 'input-invalid', fields: { 'source.branch': expect.any(String) } })
   })
@@ -105,7 +105,7 @@ export function testGitSite(home: () => Home): void {
     await git.createRepo(links, { 'index.html': 'links' })
     await addLinks(links, { 'passwd': '/etc/passwd', 'up': '../../../../../../etc/passwd', 'root': '/', 'key': `/certificates/${domain}.pem.key`, 'config': '/etc/homeport/nginx.conf', 'inside': 'index.html', 'chain': 'passwd' })
     await git.push(links, {}, 'Links')
-    await here.addSite({ domain: 'links.example.test', source: { kind: 'git', url: git.url(links), branch: 'main', intervalMinutes: 10 } })
+    await here.addSite({ domain: 'links.example.test', source: { kind: 'git', url: git.url(links), branch: 'main', intervalMinutes: 10, plainHttp: true } })
     const paths = ['/passwd', '/up', '/root/etc/passwd', '/key', '/config', '/chain']
     expect(await Promise.all(paths.map(async (path) => [path, (await visit(server.host, 'links.example.test', path)).status]))).toEqual(paths.map((path) => [path, 404]))
     expect((await visit(server.host, 'links.example.test', '/inside')).body).toBe('links')

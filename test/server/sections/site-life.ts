@@ -53,7 +53,7 @@ export function testSiteLife(home: () => Home): void {
     const repository = newRepositoryName('life')
     await git.createRepo(repository, { 'index.html': 'from git' })
     const change = (source: object) => here.apply({ kind: 'change-site', siteId, draft: { domain: siteId, www: false, source: source as never } })
-    await change({ kind: 'git', url: git.url(repository), branch: 'main', intervalMinutes: 60 })
+    await change({ kind: 'git', url: git.url(repository), branch: 'main', intervalMinutes: 60, plainHttp: true })
     expect((await visit(server.host, siteId)).body).toBe('from git')
     expect(await here.leftToDo()).toEqual([])
     const { release } = await here.send({ 'index.html': 'from a folder again' })
