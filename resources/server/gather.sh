@@ -222,7 +222,7 @@ find_places() {
   for place in /etc/homeport /usr/local/lib/homeport /etc/systemd/system/homeport* /etc/systemd/system/docker.service.d/homeport.conf \
     /etc/systemd/journald.conf.d/homeport.conf /etc/sysctl.d/60-homeport.conf /etc/docker/daemon.json /etc/ssh/sshd_config.d/00-homeport-sftp.conf \
     /etc/apt/sources.list.d/homeport-* /etc/apt/keyrings/homeport-* /var/lib/homeport/owned.json /var/lib/homeport/packages.before \
-    /var/lib/homeport/certificates/*.pem /var/lib/homeport/certificates/state/*.json /var/lib/homeport/sites/*/pull.state \
+    /var/lib/homeport/certificates/*.pem /var/lib/homeport/renewals/state/*.json /var/lib/homeport/sites/*/pull.state \
     /var/lib/homeport/live/live.map /var/lib/homeport/apps; do
     [[ ! -e $place ]] || places+=("$place")
   done

@@ -289,7 +289,7 @@ describe('a server that is restored', () => {
       // Packages come from outside, and outside does not know the names of the test.
       await useResolver(restored, acme.dns.address)
       // The server's own timer may have looked before, and found nothing by the names from outside.
-      await on(restored, `systemctl stop homeport-certificates.service; rm -f /var/lib/homeport/certificates/state/${site}.json`)
+      await on(restored, `systemctl stop homeport-certificates.service; rm -f /var/lib/homeport/renewals/state/${site}.json`)
       await (await pipeline.session()).run({ name: 'request-certificate', script: resources.text('commands/request-certificate.sh'), args: [site] })
       await expect.poll(async () => describeNow(await pipeline.facts(), resources).sites[0]?.care?.trusted, { timeout: 60_000, interval: 500 }).toBe(true)
     } finally {

@@ -134,7 +134,7 @@ describe('a bounce', () => {
 describe('TLS', () => {
   it('has the trusted certificate of the mail server’s name', async () => {
     await world.apply({ kind: 'change-certificates', certificates: { authority: { kind: 'custom', directory: world.acme.directory, bundle: world.acme.bundle }, dnsAccounts: [] } })
-    await expect.poll(async () => await on(world.server, `grep -c '"trusted": true' /var/lib/homeport/certificates/state/${hostname}.json || true`), { timeout: 60_000 }).toBe('1')
+    await expect.poll(async () => await on(world.server, `grep -c '"trusted": true' /var/lib/homeport/renewals/state/${hostname}.json || true`), { timeout: 60_000 }).toBe('1')
     const subject = subjectOf()
     // Whatever process answers, at the latest after its idle time, has the new one.
     await expect.poll(async () => { try { await world.write({ from: 'joe@sender.example.net', to: 'info@example.test', subject }, { ca: world.acme.root }); return 'taken' } catch (error) { return String(error) } }, { timeout: 120_000, interval: 2000 }).toBe('taken')
@@ -150,7 +150,7 @@ describe('a policy that asks others to encrypt (MTA-STS)', () => {
     await world.apply({ kind: 'change-mail-domain', domain: 'strict.example.test', mtaSts: { mode: 'enforce', others: ['mx2.example.test'] } })
     expect(await world.pipeline.leftToDo()).toEqual([])
     expect(await policy()).toMatchObject({ status: 200, headers: { 'content-type': 'text/plain' }, body: `version: STSv1\nmode: enforce\nmx: ${hostname}\nmx: mx2.example.test\nmax_age: 604800\n` })
-    await expect.poll(async () => await on(world.server, `grep -c '"trusted": true' /var/lib/homeport/certificates/state/${name}.json || true`), { timeout: 60_000 }).toBe('1')
+    await expect.poll(async () => await on(world.server, `grep -c '"trusted": true' /var/lib/homeport/renewals/state/${name}.json || true`), { timeout: 60_000 }).toBe('1')
     expect((await visit(world.server.host, hostname, '/.well-known/mta-sts.txt')).status).toBe(503)
     expect((await visit(world.server.host, name, '/')).status).toBe(503)
   })

@@ -22,6 +22,10 @@ os.environ["REQUESTS_CA_BUNDLE"] = "/tmp/bundle.pem"
 import certifi  # noqa: E402
 from certbot import main as certbot  # noqa: E402
 
+import hetzner  # noqa: E402
+
+hetzner.register()
+
 FOLDER = "/acme"
 LONGEST_ORDER = 300
 # Authorities may refuse a nonce at any time; a client asks again.
@@ -194,7 +198,7 @@ def authority_of(site):
 
 
 def forget_all_but(sites):
-    """What certbot keeps of sites that are gone, so that nothing of them is ever renewed."""
+    """What certbot keeps of sites that are gone, or another image's by now, so that nothing of them is ever renewed."""
     kept = set(sites)
     for path in glob.glob(f"{FOLDER}/renewal/*.conf"):
         site = os.path.basename(path)[:-5]
@@ -237,7 +241,6 @@ def run_patiently(arguments, after_failure=lambda: None):
 def run(arguments):
     """What certbot said, its log included, and its exit code."""
     shutil.rmtree("/tmp/logs", ignore_errors=True)
-    sys.stdout.flush()
     child = os.fork()
     if child == 0:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -259,6 +262,8 @@ def run(arguments):
 
 
 def be_certbot(arguments):
+    # The way to the server is not for it.
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     handle = os.open("/tmp/output", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     os.dup2(handle, 1)
     os.dup2(handle, 2)
