@@ -101,7 +101,7 @@ describe('a site whose domain does not lead here', () => {
   })
   it('leaves nothing of its renewals when it is removed', async () => {
     await trusted.pipeline.apply({ kind: 'remove-site', siteId: waiting, data: 'delete' })
-    await expect.poll(() => on(trusted.server, `find /var/lib/homeport/acme /var/lib/homeport/certificates -name '*${waiting}*'`), { timeout: 10_000 }).toBe('')
+    await expect.poll(() => on(trusted.server, `find /var/lib/homeport/acme /var/lib/homeport/certificates /var/lib/homeport/renewals -name '*${waiting}*'`), { timeout: 10_000 }).toBe('')
   })
 })
 
@@ -313,7 +313,7 @@ describe('certificates of a minute', () => {
       await trusted.pipeline.addUpload(name, page)
       // Five minutes are long for a certificate of one.
       await on(trusted.server, 'mkdir -p /run/systemd/system/homeport-certificates.timer.d && printf "[Timer]\\nOnActiveSec=1\\nOnUnitInactiveSec=3\\nRandomizedDelaySec=0\\nAccuracySec=1\\n" >/run/systemd/system/homeport-certificates.timer.d/hasty.conf && systemctl daemon-reload && systemctl restart homeport-certificates.timer')
-      await trusted.careUntil(name, ({ attempts }) => attempts[0]?.code === 'renewed', 90_000)
+      await trusted.careUntil(name, ({ attempts }) => attempts[0]?.code === 'renewed', 80_000)
       await hasty.down()
       const alerts = await webhook.waitFor(1, 100_000)
       expect(alerts[0]?.body).toMatchObject({ sites: expect.arrayContaining([name]) as string[], text: expect.stringMatching(/has not been renewed.*authority-down/s) as string })
@@ -322,5 +322,6 @@ describe('certificates of a minute', () => {
       await on(trusted.server, 'rm -rf /run/systemd/system/homeport-certificates.timer.d && systemctl daemon-reload && systemctl restart homeport-certificates.timer')
       await Promise.all([hasty.stop(), webhook.stop()])
     }
-  })
+    // Both are waited for, one after the other.
+  }, 300_000)
 })

@@ -15,6 +15,7 @@ import { checkSmarthost } from '../../src/main/mail/smarthost.ts'
 import { keepSecret } from '../../src/main/server/keep-secret.ts'
 import { checkReach } from '../../src/main/mail/reach.ts'
 import { describeAbuse } from './sections/mail-abuse.ts'
+import { describeMailWalls } from './sections/mail-walls.ts'
 import { addSendingSites, describeSending } from './sections/mail-sending.ts'
 
 let world: MailWorld
@@ -173,7 +174,7 @@ describe('what cannot be delivered now', () => {
     first.refuseWith(null)
     await actOnQueue(await session(), resources, 'retry', (await waiting()).map(({ id }) => id))
     await arrivalOf(first, subject)
-    await expect.poll(waiting).toEqual([])
+    await expect.poll(waiting, { timeout: 20_000 }).toEqual([])
   })
   it('can be deleted', async () => {
     first.refuseWith({ code: 451, text: '4.3.0 Come back later' })
@@ -229,6 +230,7 @@ describe('a person who watches', () => {
 
 describeAbuse(() => ({ world, target: first, victim }))
 describeSending(() => ({ world, target: first }))
+describeMailWalls(() => ({ world, target: first }))
 
 it('takes a new alias without a restart', async () => {
   const before = await on(world.server, 'systemctl show --property=ExecMainStartTimestampMonotonic homeport-mail.service')
