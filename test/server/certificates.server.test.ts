@@ -227,6 +227,15 @@ describe('a wildcard', () => {
       await nameServer.stop()
     }
   })
+  it('is proved at Hetzner by a plugin of ours, as certbot finds it: one record is set beside others, and removed', async () => {
+    const image = (await on(trusted.server, 'cut -d" " -f1 /etc/homeport/certificates/images')).split('\n')[0] ?? ''
+    const fixture = readFileSync(new URL('fixtures/hetzner.py', import.meta.url), 'utf8')
+    const asked = JSON.parse(await on(trusted.server, `docker run --rm -i --read-only --tmpfs /tmp --volume /usr/local/lib/homeport/certificates:/homeport/certificates:ro --entrypoint python3 ${image} -`, fixture)) as unknown[]
+    const records = [{ value: '"proof"' }]
+    const change = (action: string, body: object): unknown => ['POST', `/zones/example.org/rrsets/_acme-challenge.a/TXT/actions/${action}`, 'Bearer a-token', body]
+    expect(asked.filter((one) => Array.isArray(one) && one[0] === 'POST')).toEqual([change('add_records', { records, ttl: 60 }), change('remove_records', { records })])
+    expect(asked.at(-1)).toContain('this account at Hetzner has none for _acme-challenge.example.net')
+  })
 })
 
 describe('an account that the authority wants to know', () => {
