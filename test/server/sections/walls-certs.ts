@@ -68,7 +68,7 @@ export function describeCertificateWalls(theHome: () => Home): void {
     expect(seen).not.toContain(key)
     expect(seen).not.toMatch(/\.sock$/m)
     expect([...new Set(seen.split('\n').flatMap((line) => (line.startsWith('mount ') ? [line.slice(6)] : [])))].toSorted()).toEqual([
-      '/acme', '/alerts', '/config', '/etc/hostname', '/etc/hosts', '/etc/resolv.conf', '/homeport/certificates', '/noted.json', '/requests', '/served', '/state', '/tmp'])
+      '/acme', '/alerts', '/config', '/etc/hostname', '/etc/hosts', '/etc/letsencrypt', '/etc/resolv.conf', '/homeport/certificates', '/noted.json', '/requests', '/served', '/state', '/tmp', '/var/lib/letsencrypt'])
   })
 
   it('brings no certificate but one that fits', async () => {
@@ -76,8 +76,8 @@ export function describeCertificateWalls(theHome: () => Home): void {
     expect(await asked('automatic', [
       `${pair('DNS:other.example.test')}ask @ install ${site} $chain $key`,
       `${pair(`DNS:${site}`)}ask @ install ${site} $chain $(openssl genpkey -algorithm ED25519 | base64 -w0)`,
-      `ask @ install ${site} $(base64 -w0 chain key) $key`,
-      `ask @ install ${site} $chain $(base64 -w0 key key)`,
+      `ask @ install ${site} $(cat chain key | base64 -w0) $key`,
+      `ask @ install ${site} $chain $(cat key key | base64 -w0)`,
       `ask @ install other.example.test $chain $key`,
       `ask @ install ../${site} $chain $key`,
       `ask @ install ${site} '$(touch /root/walls-ran)' $key`,
