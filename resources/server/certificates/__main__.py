@@ -167,7 +167,7 @@ def renew(config, site, known, is_forced, outages):
             raise TooEarly(next_order)
     known["orders"] = orders
     if is_order and site["kind"] == "automatic":
-        rehearsal.rehearse(site["names"], order.ensure_account(config))
+        rehearsal.rehearse(site["names"], order.ensure_account(config, site["kind"]))
     if is_order:
         orders[this_order] = int(time.time() * 1000)
         # Before the order: a power cut after it must not lead to another one at once.

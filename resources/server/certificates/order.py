@@ -85,8 +85,8 @@ def account_key(config):
         return None
 
 
-def ensure_account(config):
-    """Registers where there is no account yet, and tells the proxy which one it is. Gives its thumbprint. Throws Problem."""
+def ensure_account(config, kind):
+    """Registers where there is no account yet, and tells the proxy which one it is where it is to answer. Gives its thumbprint. Throws Problem."""
     if account_key(config) is None:
         forget_account(config)
         output, code = run_patiently(["register", *common(config), *account_arguments(config)])
@@ -96,7 +96,8 @@ def ensure_account(config):
             problem.is_outage = True
             raise problem
     mark = thumbprint(config)
-    proxy.say_account(mark)
+    if kind == "automatic":
+        proxy.say_account(mark)
     return mark
 
 
@@ -122,7 +123,7 @@ def order(config, site, is_due):
     if code != 0 and URN.search(output) and URN.findall(output)[-1] in ("accountDoesNotExist",) or "Account is not valid" in output or "unknown account" in output.lower():
         # The authority has forgotten the account, or it has expired: a new one does as well.
         forget_account(config)
-        ensure_account(config)
+        ensure_account(config, site["kind"])
         output, code = run_patiently(arguments, lambda: ask_advice_again(site["site"]))
     if code != 0:
         raise problem_of(output, "unknown", config)
