@@ -300,7 +300,7 @@ find_places() {
     /var/lib/homeport/live/live.map /var/lib/homeport/apps; do
     [[ ! -e $place ]] || places+=("$place")
   done
-  for place in /var/lib/homeport/certificates/*.pem /var/lib/homeport/certificates/state/*.json /var/lib/homeport/sites/*/pull.state; do
+  for place in /var/lib/homeport/certificates/*.pem /var/lib/homeport/renewals/state/*.json /var/lib/homeport/sites/*/pull.state; do
     others+=("$place")
   done
 }

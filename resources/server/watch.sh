@@ -39,7 +39,7 @@ say_vitals() {
 sign_files() {
   stat --format='%z %s %i %n' /etc/homeport /etc/homeport/* /etc/homeport/*/* /etc/homeport/*/*/* /etc/homeport/*/*/*/* /etc/systemd/system/homeport-* \
     /etc/docker/daemon.json /etc/sysctl.d/60-homeport.conf /usr/local/lib/homeport /usr/local/lib/homeport/* \
-    /var/lib/homeport/owned.json /var/lib/homeport/certificates /var/lib/homeport/certificates/*.pem /var/lib/homeport/certificates/state/*.json /var/lib/homeport/sites /var/lib/homeport/sites/*/pull.state \
+    /var/lib/homeport/owned.json /var/lib/homeport/certificates /var/lib/homeport/certificates/*.pem /var/lib/homeport/renewals/state/*.json /var/lib/homeport/sites /var/lib/homeport/sites/*/pull.state \
     /srv/homeport /srv/homeport/*/current /srv/homeport/*/releases /run/homeport/proxy.loaded /run/reboot-required 2>/dev/null
 }
 

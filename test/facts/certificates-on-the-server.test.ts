@@ -26,10 +26,10 @@ it('knows secrets by their ids alone', () => {
 })
 
 it.each(['', '{', '[]', '{"kind":"automatic"}'])('takes %j for no note about a certificate', (content) => {
-  expect(parseCare('a.org', new Map([['/var/lib/homeport/certificates/state/a.org.json', fileOf(content)]]))).toBeNull()
+  expect(parseCare('a.org', new Map([['/var/lib/homeport/renewals/state/a.org.json', fileOf(content)]]))).toBeNull()
 })
 
 it('reads what the server noted', () => {
   const care = { kind: 'automatic', names: ['a.org'], authority: 'https://x', trusted: true, nextCheckAt: 1, renewAt: 2, attempts: [{ at: 1, code: 'issued', detail: '', retryAt: null }] }
-  expect(parseCare('a.org', new Map([['/var/lib/homeport/certificates/state/a.org.json', fileOf(JSON.stringify({ ...care, lastOrderAt: 5 }))]]))).toEqual(care)
+  expect(parseCare('a.org', new Map([['/var/lib/homeport/renewals/state/a.org.json', fileOf(JSON.stringify({ ...care, lastOrderAt: 5 }))]]))).toEqual(care)
 })

@@ -13,7 +13,7 @@ const count = 200
 const longestMs = 45 * 60_000
 const mostMemoryKb = 200_000
 const domains = Array.from({ length: count }, (_, i) => `name-${i + 1}.example.test`)
-const stateFolder = '/var/lib/homeport/certificates/state'
+const stateFolder = '/var/lib/homeport/renewals/state'
 
 let acme: TestAcme
 let trusted: TrustedServer

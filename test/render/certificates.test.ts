@@ -24,8 +24,9 @@ describe('what the server shall get certificates for', () => {
     })
   })
   it('never contains a secret, only where it lies', () => {
-    const text = contentOf(spec([site('a.org', { kind: 'own', secret: id('a') })], { alerts: { webhook: id('b'), mail: null } }), '/etc/homeport/certificates/certificates.json')
-    expect(JSON.parse(text)).toMatchObject({ alerts: { webhook: id('b') }, sites: [{ kind: 'own', secret: id('a') }] })
+    const from = spec([site('a.org', { kind: 'own', secret: id('a') })], { alerts: { webhook: id('b'), mail: null } })
+    expect(configurationOf(from)).toMatchObject({ sites: [{ kind: 'own', secret: id('a') }] })
+    expect(JSON.parse(contentOf(from, '/etc/homeport/alerts/alerts.json'))).toEqual({ webhook: id('b'), mail: null })
   })
   it('asks for another attempt when what it depends on changes', () => {
     const inputs = (from: ServerSpec): unknown => (configurationOf(from) as { sites: { inputs: string }[] }).sites[0]?.inputs
@@ -36,15 +37,23 @@ describe('what the server shall get certificates for', () => {
 })
 
 describe('the programs that get certificates', () => {
-  it('are certbot alone where no site needs a plugin', () => expect(contentOf(spec([]), '/etc/homeport/certificates/images')).toMatch(/^certbot\/certbot:\S+ automatic\n$/))
+  const images = '/etc/homeport/certificates/images'
+  it('are certbot alone where no site needs a plugin', () => expect(contentOf(spec([]), images)).toMatch(/^certbot\/certbot:\S+ automatic\ncertbot\/certbot:\S+ closing\n$/))
   it('come with the plugin of a provider that a site uses, after the quick ones', () => {
     const from = spec([site('a.org', { kind: 'dns', account: 'd00000001', wildcard: true })], { certificates: { authority: { kind: 'lets-encrypt' }, dnsAccounts: [account('cloudflare', id('c'))] } })
-    expect(contentOf(from, '/etc/homeport/certificates/images')).toMatch(/^certbot\/certbot:\S+ automatic\ncertbot\/dns-cloudflare:\S+ cloudflare\n$/)
+    expect(contentOf(from, images)).toMatch(/^certbot\/certbot:\S+ automatic\ncertbot\/dns-cloudflare:\S+ cloudflare s(c{32})\ncertbot\/certbot:\S+ closing\n$/)
   })
-  it('are built on the server from certbot’s own image where there is none with the plugin', () => {
+  it('get the secrets that they use, each its own', () => {
+    const from = spec([site('a.org', { kind: 'own', secret: id('a') }), site('b.org', { kind: 'dns', account: 'd00000001', wildcard: false })], {
+      certificates: { authority: { kind: 'zerossl', eab: { keyId: 'k', secret: id('e') } }, dnsAccounts: [account('cloudflare', id('c'))] }, alerts: { webhook: id('b'), mail: null },
+    })
+    expect(contentOf(from, images).trim().split('\n').map((line) => line.split(' ').slice(1))).toEqual([['automatic', id('e'), id('a')], ['cloudflare', id('e'), id('c')], ['closing', id('b')]])
+    expect(contentOf(from, '/etc/homeport/certificates/sites')).toBe('a.org automatic a.org\nb.org cloudflare b.org\n')
+  })
+  it('are certbot’s own image and a module of ours where it has no plugin: nothing is fetched from others', () => {
     const from = spec([site('a.org', { kind: 'dns', account: 'd00000001', wildcard: true })], { certificates: { authority: { kind: 'lets-encrypt' }, dnsAccounts: [account('hetzner', id('c'))] } })
-    const image = renderCertificates(from, resources).find((resource) => resource.kind === 'image' && resource.name.startsWith('homeport/'))
-    expect(image).toMatchObject({ build: expect.stringMatching(/^FROM certbot\/certbot:\S+\nRUN .*certbot-dns-hetzner==\d/) as string })
+    expect(contentOf(from, images)).toMatch(/^certbot\/certbot:\S+ hetzner s(c{32})$/m)
+    expect(renderCertificates(from, resources).filter((resource) => resource.kind === 'image')).toEqual([{ kind: 'image', name: resources.images.certbot.ref.replace('docker.io/', ''), group: 'docker', ref: resources.images.certbot.ref }])
   })
 })
 

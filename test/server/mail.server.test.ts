@@ -15,6 +15,7 @@ import { checkSmarthost } from '../../src/main/mail/smarthost.ts'
 import { keepSecret } from '../../src/main/server/keep-secret.ts'
 import { checkReach } from '../../src/main/mail/reach.ts'
 import { describeAbuse } from './sections/mail-abuse.ts'
+import { describeMailWalls } from './sections/mail-walls.ts'
 import { addSendingSites, describeSending } from './sections/mail-sending.ts'
 
 let world: MailWorld
@@ -134,7 +135,7 @@ describe('a bounce', () => {
 describe('TLS', () => {
   it('has the trusted certificate of the mail server’s name', async () => {
     await world.apply({ kind: 'change-certificates', certificates: { authority: { kind: 'custom', directory: world.acme.directory, bundle: world.acme.bundle }, dnsAccounts: [] } })
-    await expect.poll(async () => await on(world.server, `grep -c '"trusted": true' /var/lib/homeport/certificates/state/${hostname}.json || true`), { timeout: 60_000 }).toBe('1')
+    await expect.poll(async () => await on(world.server, `grep -c '"trusted": true' /var/lib/homeport/renewals/state/${hostname}.json || true`), { timeout: 60_000 }).toBe('1')
     const subject = subjectOf()
     // Whatever process answers, at the latest after its idle time, has the new one.
     await expect.poll(async () => { try { await world.write({ from: 'joe@sender.example.net', to: 'info@example.test', subject }, { ca: world.acme.root }); return 'taken' } catch (error) { return String(error) } }, { timeout: 120_000, interval: 2000 }).toBe('taken')
@@ -150,7 +151,7 @@ describe('a policy that asks others to encrypt (MTA-STS)', () => {
     await world.apply({ kind: 'change-mail-domain', domain: 'strict.example.test', mtaSts: { mode: 'enforce', others: ['mx2.example.test'] } })
     expect(await world.pipeline.leftToDo()).toEqual([])
     expect(await policy()).toMatchObject({ status: 200, headers: { 'content-type': 'text/plain' }, body: `version: STSv1\nmode: enforce\nmx: ${hostname}\nmx: mx2.example.test\nmax_age: 604800\n` })
-    await expect.poll(async () => await on(world.server, `grep -c '"trusted": true' /var/lib/homeport/certificates/state/${name}.json || true`), { timeout: 60_000 }).toBe('1')
+    await expect.poll(async () => await on(world.server, `grep -c '"trusted": true' /var/lib/homeport/renewals/state/${name}.json || true`), { timeout: 60_000 }).toBe('1')
     expect((await visit(world.server.host, hostname, '/.well-known/mta-sts.txt')).status).toBe(503)
     expect((await visit(world.server.host, name, '/')).status).toBe(503)
   })
@@ -173,7 +174,7 @@ describe('what cannot be delivered now', () => {
     first.refuseWith(null)
     await actOnQueue(await session(), resources, 'retry', (await waiting()).map(({ id }) => id))
     await arrivalOf(first, subject)
-    await expect.poll(waiting).toEqual([])
+    await expect.poll(waiting, { timeout: 20_000 }).toEqual([])
   })
   it('can be deleted', async () => {
     first.refuseWith({ code: 451, text: '4.3.0 Come back later' })
@@ -229,6 +230,7 @@ describe('a person who watches', () => {
 
 describeAbuse(() => ({ world, target: first, victim }))
 describeSending(() => ({ world, target: first }))
+describeMailWalls(() => ({ world, target: first }))
 
 it('takes a new alias without a restart', async () => {
   const before = await on(world.server, 'systemctl show --property=ExecMainStartTimestampMonotonic homeport-mail.service')

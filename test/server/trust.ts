@@ -102,5 +102,5 @@ export class TrustedServer {
 
 /** As if an hour had passed since the last order, and with it the time of the next attempt. */
 export async function forgetLastOrder(server: TestServer, siteId: string): Promise<void> {
-  await on(server, `sed -i -e 's/"orders": {[^}]*}/"orders": {}/' -e 's/"nextCheckAt": [0-9]*/"nextCheckAt": 5/' /var/lib/homeport/certificates/state/${siteId}.json`)
+  await on(server, `sed -i -e 's/"orders": {[^}]*}/"orders": {}/' -e 's/"nextCheckAt": [0-9]*/"nextCheckAt": 5/' /var/lib/homeport/renewals/state/${siteId}.json`)
 }

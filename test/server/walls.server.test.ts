@@ -7,6 +7,7 @@ import { testNetWalls } from './sections/walls-net.ts'
 import { testPaths } from './sections/walls-paths.ts'
 import { testVolumes } from './sections/walls-volumes.ts'
 import { testTrustWalls } from './sections/walls-trust.ts'
+import { describeCertificateWalls } from './sections/walls-certs.ts'
 
 let home: Home
 const theHome = (): Home => home
@@ -27,3 +28,4 @@ describe('networks and builds', () => testNetWalls(theHome))
 describe('paths that others can write', () => testPaths(theHome))
 describe('what an image keeps', () => testVolumes(theHome))
 describe('Trust is exact', () => testTrustWalls(theHome))
+describe('what the part that gets certificates wrote', () => describeCertificateWalls(theHome))

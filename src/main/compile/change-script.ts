@@ -147,6 +147,8 @@ function removalScript(kind: Exclude<Gone['kind'], 'docker-settings'>, name: str
 function afterRemoval(path: string): string {
   // Its script goes after it. What sshd keeps where that is gone is for a group that is gone too.
   if (path === sftpSshdPath) return '\nif [ -x /usr/local/lib/homeport/sftp-sshd ]; then /usr/local/lib/homeport/sftp-sshd removed; fi'
+  // What it laid out is of use to nobody any more.
+  if (path === '/usr/local/lib/homeport/mail-lay-out') return '\nrm -rf /run/homeport/mail'
   if (path.startsWith('/etc/systemd/system/')) return '\nsystemctl daemon-reload'
   // The proxy does not lead there any more. Where no static site is left, the web server has gone before.
   if (path.startsWith('/etc/homeport/static/sites/')) return '\nif systemctl is-active --quiet homeport-static.service; then systemctl reload homeport-static.service; fi'

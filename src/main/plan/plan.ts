@@ -77,7 +77,7 @@ function phaseOf(resource: Resource): number {
   if (resource.name === mailUnit) return resource.kind === 'container' ? 8.5 : 8.6
   // The proxy's files come after the certificates that they name: a reboot in between must find a proxy that starts.
   // What the server shall get certificates for is said when the proxy answers for all these names.
-  if (resource.kind === 'file') return resource.name.startsWith('/etc/homeport/certificates/') ? 12 : resource.name.startsWith('/etc/homeport/proxy/') ? 8 : 0
+  if (resource.kind === 'file') return /^\/etc\/homeport\/(certificates|alerts)\//.test(resource.name) ? 12 : resource.name.startsWith('/etc/homeport/proxy/') ? 8 : 0
   // All pulls run side by side, before what is built from them.
   if (resource.kind === 'image' && resource.build !== undefined) return 5
   return ({ 'docker-settings': 1, packages: 2, sysctl: 3, user: 3, firewall: 3, 'sftp-account': 3, image: 4, secret: 4, 'site-data': 5, network: 5, certificate: 6, release: 7, container: 9, app: 9, 'static-config': 9, 'mail-config': 9, timer: 10, socket: 10, 'proxy-config': 11 } as const)[resource.kind]

@@ -35,7 +35,7 @@ export function groupOfGone({ kind, name }: Gone): ChangeGroup {
   if (name.includes('homeport-sftp')) return 'homeport'
   if (/^(\/etc\/systemd\/system\/)?homeport-mail(\.service)?$/.test(name) || name.startsWith('/etc/homeport/mail/')) return 'mail'
   if (/^(\/etc\/systemd\/system\/)?homeport-proxy(\.service)?$/.test(name) || name.startsWith('/etc/homeport/proxy/')) return 'proxy'
-  if (kind === 'secret' || name.includes('homeport-certificates') || name.startsWith(`/etc/homeport/certificates/`) || name.startsWith('/usr/local/lib/homeport/certificates/')) return 'certificates'
+  if (kind === 'secret' || name.includes('homeport-certificates') || /^\/etc\/homeport\/(certificates|alerts)\//.test(name) || name.startsWith('/usr/local/lib/homeport/certificates/')) return 'certificates'
   if (/^(\/etc\/systemd\/system\/)?homeport-static(\.service)?$/.test(name)) return 'homeport'
   const site = siteOf({ kind, name })
   return site === null ? 'homeport' : `site:${site}`
@@ -73,6 +73,8 @@ const fileTitles: readonly (readonly [RegExp, string])[] = [
   [/^\/etc\/systemd\/system\/homeport-(.+)-(blue|green)\.service$/, 'Service file of $1 ($2)'],
   [/^\/etc\/homeport\/certificates\/certificates\.json$/, 'Certificates that the server gets and renews by itself'],
   [/^\/etc\/homeport\/certificates\/images$/, 'Programs that get certificates'],
+  [/^\/etc\/homeport\/certificates\/sites$/, 'Names that may get certificates'],
+  [/^\/etc\/homeport\/alerts\/alerts\.json$/, 'Where alerts go'],
   [/^\/etc\/homeport\/certificates\/bundle\.pem$/, 'Authorities of your own that are trusted'],
   [/^\/etc\/systemd\/system\/homeport-certificates\.(service|timer)$/, 'File of the $1 that renews certificates'],
   [/^\/etc\/homeport\/sftp\/([^/]+)\.keys$/, 'Keys of the SFTP account $1'],

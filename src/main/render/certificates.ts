@@ -11,7 +11,7 @@ export const certificatesFolder = '/etc/homeport/certificates'
 const unit = 'homeport-certificates'
 
 /** Python modules in resources/server/certificates. */
-const modules = ['__main__', 'alerts', 'order', 'own', 'pem', 'problem', 'proxy', 'rehearsal', 'state'] as const
+const modules = ['__main__', 'alerts', 'desk', 'hetzner', 'order', 'own', 'pem', 'problem', 'proxy', 'rehearsal', 'state'] as const
 
 /** Directories of the authorities that have a name. Sources: letsencrypt.org/docs, zerossl.com/documentation/acme */
 const directories = {
@@ -27,46 +27,73 @@ export function directoryOf(authority: Authority): string {
 /** Seconds until a new record can be seen at all name servers of a provider; the defaults of certbot's plugins but for RFC 2136, where secondaries are notified. */
 const propagationSeconds: Readonly<Record<DnsProvider, number>> = { rfc2136: 15, cloudflare: 10, digitalocean: 10, hetzner: 30, ovh: 120, route53: 10 }
 
-/** Version of certbot-dns-hetzner: 4 is the first that speaks to Hetzner's Cloud API alone, where its DNS is now. Source: pypi.org/project/certbot-dns-hetzner */
-const hetznerPlugin = '4.0.0'
+/** The server looks at its certificates now. The run does not wait: what an authority does, it does in its own time. */
+const lookNow = `install -d -m 0755 /var/lib/homeport/renewals/requests\ntouch /var/lib/homeport/renewals/requests/all\nsystemctl start --no-block ${unit}.service`
 
 /** The server's own care for certificates: what they shall be, a timer, and the program that gets and renews them. */
 export function renderCertificates(spec: ServerSpec, resources: Resources): DesiredState {
   const providers = [...new Set(spec.sites.flatMap((site) => dnsOf(site, spec)?.provider ?? []))].sort()
-  const images = [{ ref: resources.images.certbot.ref, group: 'automatic' }, ...providers.map((provider) => ({ ...imageOf(provider, resources), group: provider }))]
+  // Sites without a plugin come first: a record takes its time until all name servers have it.
+  const groups = ['automatic', ...providers] as const
+  const images = new Set(groups.map((group) => imageOf(group, resources)))
+  const sites = spec.sites.map((site) => describeSite(site, spec))
   const { authority, email } = spec.certificates
   const configuration = {
     authority: { directory: directoryOf(authority), ...('eab' in authority && authority.eab !== undefined ? { eab: authority.eab } : {}) },
     ...(email === undefined ? {} : { email }),
-    alerts: spec.alerts,
-    sites: spec.sites.map((site) => describeSite(site, spec)),
+    sites,
   }
   return [
-    ...images.map(({ group: _for, ...image }) => ({ kind: 'image', name: shortReference(image.ref), group: 'docker', ...image }) as const),
+    ...[...images].map((ref) => ({ kind: 'image', name: shortReference(ref), group: 'docker', ref }) as const),
     ...modules.map((name) => file('certificates', `/usr/local/lib/homeport/certificates/${name}.py`, resources.text(`certificates/${name}.py`))),
     file('certificates', `/etc/systemd/system/${unit}.service`, renderService()),
     file('certificates', `/etc/systemd/system/${unit}.timer`, renderTimer()),
     file('certificates', `${certificatesFolder}/bundle.pem`, authority.kind === 'custom' && authority.bundle !== undefined ? `${authority.bundle.trim()}\n` : ''),
-    // Sites without a plugin come first: a record takes its time until all name servers have it.
-    file('certificates', `${certificatesFolder}/images`, images.map(({ ref, group }) => `${shortReference(ref)} ${group}\n`).join('')),
+    file('certificates', `${certificatesFolder}/images`, [...groups.map((group) => startLine(group, spec, resources)), startLine('closing', spec, resources)].join('')),
+    // What the server itself goes by: which group may bring a certificate for which names.
+    file('certificates', `${certificatesFolder}/sites`, sites.map(({ site, group, names }) => `${[site, group, ...names].join(' ')}\n`).join('')),
+    // Addresses of people are for root, and for the container that sends.
+    file('certificates', '/etc/homeport/alerts/alerts.json', `${JSON.stringify(spec.alerts, null, 2)}\n`, { mode: 0o600, after: lookNow }),
     ...renderSecrets(spec),
     { kind: 'timer', name: unit, group: 'certificates', isRunning: true },
-    // Written when the proxy serves all names. The run does not wait: what an authority does, it does in its own time.
-    file('certificates', `${certificatesFolder}/certificates.json`, `${JSON.stringify(configuration, null, 2)}\n`, {
-      after: `install -d -m 0755 /var/lib/homeport/certificates/requests\ntouch /var/lib/homeport/certificates/requests/all\nsystemctl start --no-block ${unit}.service`,
-    }),
+    // Written when the proxy serves all names.
+    file('certificates', `${certificatesFolder}/certificates.json`, `${JSON.stringify(configuration, null, 2)}\n`, { mode: 0o600, after: lookNow }),
   ]
 }
 
-/** certbot's own image for a provider. For Hetzner there is none: its plugin, kept by others, is added to certbot's image on the server. */
-function imageOf(provider: DnsProvider, resources: Resources): { ref: string; build?: string } {
-  if (provider !== 'hetzner') return { ref: resources.images[`certbot-dns-${provider}`].ref }
-  const certbot = shortReference(resources.images.certbot.ref)
-  const tag = `${certbot.slice(certbot.lastIndexOf(':') + 1)}-${hetznerPlugin}`
-  return { ref: `homeport/certbot-dns-hetzner:${tag}`, build: `FROM ${certbot}\nRUN python3 -m pip install --no-cache-dir certbot-dns-hetzner==${hetznerPlugin}\n` }
+/** What a container is started for: a way of proving names, or what comes when all sites had their turn. */
+type Group = DnsProvider | 'automatic' | 'closing'
+
+/** A line of `images`: with which image, for what, and the secrets that this takes. */
+function startLine(group: Group, spec: ServerSpec, resources: Resources): string {
+  return `${[shortReference(imageOf(group, resources)), group, ...new Set(secretsOf(group, spec))].join(' ')}\n`
 }
 
-function describeSite(site: Site, spec: ServerSpec): object {
+/** certbot's own image, with its plugin for the provider. For Hetzner it has none: ours is among the modules. */
+function imageOf(group: Group, { images }: Resources): string {
+  return group === 'automatic' || group === 'closing' || group === 'hetzner' ? images.certbot.ref : images[`certbot-dns-${group}`].ref
+}
+
+function secretsOf(group: Group, spec: ServerSpec): SecretId[] {
+  const { alerts, sites, certificates: { authority } } = spec
+  if (group === 'closing') return [alerts.webhook, alerts.mail?.password].filter((secret) => secret !== null && secret !== undefined)
+  const account = 'eab' in authority && authority.eab !== undefined ? [authority.eab.secret] : []
+  if (group === 'automatic') return [...account, ...sites.flatMap(({ certificate }) => (certificate.kind === 'own' ? [certificate.secret] : []))]
+  return [...account, ...sites.flatMap((site) => { const dns = dnsOf(site, spec); return dns?.provider === group ? [dns.secret] : [] })]
+}
+
+interface WantedCertificate {
+  readonly site: string
+  readonly group: Group
+  readonly kind: Site['certificate']['kind']
+  readonly names: readonly string[]
+  readonly served: readonly string[]
+  readonly secret?: SecretId
+  readonly dns?: { readonly provider: DnsProvider; readonly secret: SecretId; readonly propagationSeconds: number }
+  readonly inputs: string
+}
+
+function describeSite(site: Site, spec: ServerSpec): WantedCertificate {
   const names = certificateNames(site)
   const dns = dnsOf(site, spec)
   const common = { site: site.id, kind: site.certificate.kind, names, served: siteNames(site) }

@@ -17,6 +17,10 @@ export const mailUnit = 'homeport-mail'
 const folder = '/etc/homeport/mail'
 /** What outlives the container: the queue, what postfix remembers of its visitors, and the key of SRS. */
 export const mailState = '/var/lib/homeport/mail'
+/** Laid out by `mail-lay-out`. */
+const given = '/run/homeport/mail'
+/** The group of postfix in the image (mail/Dockerfile): whom mail goes to is for root and for it. */
+const postfixGroup = 65520
 /** To bind port 25, to become the users of its parts, and to give them their folders. */
 const capabilities = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'KILL', 'NET_BIND_SERVICE', 'SETGID', 'SETUID']
 
@@ -47,8 +51,10 @@ export function renderMail(spec: ServerSpec, resources: Resources): DesiredState
     arguments: [
       '--network', 'host', '--read-only', '--tmpfs', '/tmp:size=64m', '--tmpfs', '/run:mode=755,size=16m', '--cap-drop', 'ALL', ...capabilities.flatMap((capability) => ['--cap-add', capability]),
       '--security-opt', 'no-new-privileges', '--pids-limit', '500', '--ulimit', 'nofile=16384:16384',
-      '--volume', `${folder}:/config:ro`, '--volume', '/etc/ssl/certs:/etc/ssl/certs:ro', '--volume', '/var/lib/homeport/certificates:/certificates:ro', '--volume', '/var/lib/homeport/secrets:/secrets:ro',
-      '--volume', `${mailState}/queue:/var/spool/postfix`, '--volume', `${mailState}/state:/var/lib/postfix`, '--volume', `${mailState}/keys:/keys`,
+      '--volume', `${folder}:/config:ro`, '--volume', '/etc/ssl/certs:/etc/ssl/certs:ro', 
+      '--volume', `${mailState}/queue:/var/spool/postfix`, '--volume', `${mailState}/state:/var/lib/postfix`, '--volume', `${mailState}/keys:/keys:ro`,
+      // One certificate, and the passwords that are its own.
+      '--volume', `${given}/certificates:/certificates:ro`, '--volume', `${given}/secrets:/secrets:ro`,
       // It takes half a minute to make anew, and nothing is lost with it.
       ...(mail.rspamd === true ? ['--volume', `${mailState}/rspamd:/var/lib/rspamd`] : []),
     ],
@@ -56,14 +62,15 @@ export function renderMail(spec: ServerSpec, resources: Resources): DesiredState
     // What is being received or sent is finished; the rest is in the queue.
     stopTimeoutSeconds: 15,
     startInputs: Object.values(started),
-    before: [`/usr/bin/install -d -m 0755 /run/homeport ${mailState}/queue ${mailState}/state${mail.rspamd === true ? ` ${mailState}/rspamd` : ''} /var/lib/homeport/certificates`, `/usr/bin/install -d -m 0700 ${mailState}/keys /var/lib/homeport/secrets`,
+    before: [`/usr/bin/install -d -m 0755 /run/homeport ${mailState}/queue ${mailState}/state${mail.rspamd === true ? ` ${mailState}/rspamd` : ''}`, '/usr/local/lib/homeport/mail-lay-out',
       // Before the start: what changes while it starts is then loaded once more and never forgotten.
       "/bin/sh -c 'exec /usr/local/lib/homeport/mail-hash >/run/homeport/mail.loaded'"],
     reload: '/usr/local/lib/homeport/mail-reload',
   })
   return [
-    ...['mail-hash', 'mail-reload'].map((name) => file('homeport', `/usr/local/lib/homeport/${name}`, resources.text(`lib/${name}`), { mode: 0o755 })),
-    ...Object.entries({ ...loaded, ...started }).map(([name, content]) => file('mail', `${folder}/${name}`, content)),
+    ...['mail-hash', 'mail-reload', 'mail-lay-out'].map((name) => file('homeport', `/usr/local/lib/homeport/${name}`, resources.text(`lib/${name}`), { mode: 0o755 })),
+    ...Object.entries(loaded).map(([name, content]) => file('mail', `${folder}/${name}`, content, /^(main|master)\.cf$/.test(name) ? {} : { mode: 0o640, gid: postfixGroup })),
+    ...Object.entries(started).map(([name, content]) => file('mail', `${folder}/${name}`, content)),
     file('mail', `/etc/systemd/system/${mailUnit}.service`, unit.content),
     { kind: 'image', name: base, group: 'docker', ref: resources.images.debian.ref },
     { kind: 'image', name: image, group: 'docker', ref: image, build: dockerfile },

@@ -57,7 +57,7 @@ export function planOf(edit: Edit, isSetUp: boolean, round: number): Plan {
       file('update', 'homeport', 'What the server does for certificates', `${site} gets its certificate in another way.`, '/etc/homeport/certificates/certificates.json', '{ "sites": [] }\n', `{ "sites": [{ "site": "${site}", "kind": "${edit.certificate.kind}" }] }\n`),
     ])
     case 'change-certificates': return make('Change the settings of certificates', [file('update', 'homeport', 'What the server does for certificates', 'The settings were changed.', '/etc/homeport/certificates/certificates.json', '{ "authority": {} }\n', `${JSON.stringify({ authority: edit.certificates.authority.kind })}\n`)])
-    case 'change-alerts': return make('Change the alerts', [file('update', 'homeport', 'Where alerts go', 'The settings were changed.', '/etc/homeport/certificates/certificates.json', '{ "alerts": null }\n', '{ "alerts": {} }\n')])
+    case 'change-alerts': return make('Change the alerts', [file('update', 'homeport', 'Where alerts go', 'The settings were changed.', '/etc/homeport/alerts/alerts.json', '{ "mail": null }\n', '{ "mail": {} }\n')])
     case 'change-mail':
     case 'add-mail-domain':
     case 'change-mail-domain':
