@@ -1,6 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { expect, it } from 'vitest'
-import type { RunState } from '../../../src/shared/run.ts'
 import { sendFiles } from '../../../src/main/upload/send-files.ts'
 import type { UploadEntry } from '../../../src/main/upload/entry-path.ts'
 import type { Home } from '../home.ts'
@@ -16,16 +15,12 @@ const archives = '/srv/homeport/.archive'
 /** Disks that are full, fill up, or lose their power. A small disk is a file system in memory, mounted where the matter writes. */
 export function testFullDisks(home: () => Home): void {
   const run = (command: string, input?: string): Promise<string> => on(home().server, command, input)
+  /** Puts a small disk in a place, with what is there already. */
   const within = async (path: string, options: string, work: () => Promise<void>): Promise<void> => {
-    await run(`install -d ${path} && mount -t tmpfs -o ${options} small ${path}`)
+    await run(`install -d ${path} && cp -a ${path} /run/copy && mount -t tmpfs -o ${options} small ${path} && cp -a /run/copy/. ${path}/ && rm -rf /run/copy`)
     await work().finally(() => run(`umount --lazy ${path}`))
   }
-  /** The site's own folder on a small disk, with what it has. */
-  const onSmallDisk = (options: string, work: () => Promise<void>): Promise<void> =>
-    within(folder, `${options},uid=$(id -u homeport),gid=$(id -g homeport),mode=755`, async () => {
-      await run(`umount ${folder} && cp -a ${folder} /run/homeport/copy && mount -t tmpfs -o ${options} small ${folder} && cp -a /run/homeport/copy/. ${folder}/ && rm -rf /run/homeport/copy`)
-      await work()
-    })
+  const onSmallDisk = (options: string, work: () => Promise<void>): Promise<void> => within(folder, options, work)
   /** A version that was sent, with what the server's console adds to it. */
   const sent = async (text: string, more: string): Promise<string> => {
     const { release } = await home().here.send({ 'index.html': text })
@@ -53,6 +48,7 @@ export function testFullDisks(home: () => Home): void {
       const release = await sent('large', `yes | head -c 300000000 >large`)
       await expect(publish(release)).rejects.toThrow(/too little room: this needs 30\d MB, of 12\d\d MB that are free 1074 MB have to stay free/)
       expect(await run(`find ${folder} | sort`)).toBe(before)
+      await run(`rm -r ${uploads}/${release}`)
       await publish(await sent('small', 'true'))
       expect(await served()).toBe('small')
     })
@@ -63,6 +59,7 @@ export function testFullDisks(home: () => Home): void {
       const release = await sent('many', 'touch {1..300}')
       await expect(publish(release)).rejects.toThrow(/takes too few more files: these are 30\d/)
       expect(await leftovers()).toBe('')
+      await run(`rm -r ${uploads}/${release}`)
     })
   })
 
@@ -205,7 +202,7 @@ out.close()`
     const name = newRepositoryName('disk')
     await git.createRepo(name, { 'index.html': 'small' })
     await here.addSite({ domain: site, source: { kind: 'git', url: git.url(name), branch: 'main', intervalMinutes: 1440 } })
-    await within(state, 'size=1050m,uid=$(id -u homeport),gid=$(id -g homeport),mode=755', async () => {
+    await within(state, 'size=1050m', async () => {
       await git.push(name, { 'large.txt': randomBytes(45_000_000).toString('base64') }, 'Large')
       await expect(here.act({ kind: 'pull-site', siteId: site })).rejects.toThrow(/too little room/)
       expect(Number(await run(`du -sk ${state} | cut -f1`))).toBeLessThan(2000)
