@@ -24,9 +24,9 @@ export function StorageRow({ title, bytes, text, children }: { title: string; by
 }
 
 /** Asks whether it shall be deleted, and deletes it in a run that is shown. */
-export function useFreeing(): (title: string, freeing: Pick<Freeing, 'consent' | 'action'>) => void {
+export function useFreeing(): (freeing: Pick<Freeing, 'title' | 'consent' | 'action'>) => void {
   const changes = useChanges()
-  return (title, { consent, action }) => {
+  return ({ title, consent, action }) => {
     modals.openConfirmModal({ title: `${title}?`, labels: { confirm: 'Delete', cancel: 'Cancel' }, confirmProps: { color: 'red' }, onConfirm: () => changes.act(title, action), children: <Text fz="sm" style={{ overflowWrap: 'anywhere' }}>{consent}</Text> })
   }
 }
@@ -50,7 +50,7 @@ function SiteRow({ serverId, site, taken, onFreed }: { serverId: string; site: S
   const confirm = () => modals.openConfirmModal({ title: `Empty the trash of ${site.domain}?`, labels: { confirm: 'Delete it for ever', cancel: 'Cancel' }, confirmProps: { color: 'red' }, onConfirm: () => empty.mutate(), children: <Text fz="sm">{formatBytes(taken.trashBytes)} of deleted files. Homeport cannot bring them back.</Text> })
   return (
     <StorageRow title={site.domain} bytes={folderBytes(taken)} text={<>{siteParts(taken)}{empty.isError && <ErrorNotice error={empty.error} />}</>}>
-      {versions !== null && <Button size="xs" variant="default" onClick={() => free(`Delete the earlier versions of ${site.domain}`, versions)}>{versions.label}<span className="hp-hidden"> of {site.domain}</span></Button>}
+      {versions !== null && <Button size="xs" variant="default" onClick={() => free(versions)}>{versions.label}<span className="hp-hidden"> of {site.domain}</span></Button>}
       {taken.trashBytes > 8192 && <Button size="xs" variant="default" loading={empty.isPending} onClick={confirm}>Empty the trash<span className="hp-hidden"> of {site.domain}</span></Button>}
     </StorageRow>
   )
@@ -64,7 +64,7 @@ export function OthersList({ storage, sites }: { storage: Storage; sites: readon
   return (
     <ul className="hp-list" aria-label="What else takes space">
       {serverFreeings(storage, sites).map((freeing) => (
-        <StorageRow key={freeing.label} title={freeing.label} bytes={freeing.bytes} text={freeing.means}><Button size="xs" variant="default" onClick={() => free(freeing.label, freeing)}>Delete<span className="hp-hidden"> {freeing.label}</span></Button></StorageRow>
+        <StorageRow key={freeing.label} title={freeing.label} bytes={freeing.bytes} text={freeing.means}><Button size="xs" variant="default" onClick={() => free({ ...freeing, consent: `${formatBytes(freeing.bytes)} at most. ${freeing.consent}` })}>Delete<span className="hp-hidden"> {freeing.label}</span></Button></StorageRow>
       ))}
       {storage.repositoriesBytes > 0 && <StorageRow title="Git repositories" bytes={storage.repositoriesBytes} text="From these the sites are pulled. Each goes with its site." />}
       {storage.docker.filter(({ kind, bytes }) => kind in dockerWords && bytes > 0).map(({ kind, bytes, unusedBytes }) => (

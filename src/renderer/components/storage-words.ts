@@ -4,7 +4,7 @@ import type { SiteStorage, Storage } from '../../shared/storage.ts'
 import { counted, formatBytes } from './quantity.ts'
 
 /** Something that can be freed: what it is, what it takes, and what deleting it means. */
-export interface Freeing { readonly label: string; readonly bytes: number; readonly means: string; readonly consent: string; readonly action: Action }
+export interface Freeing { readonly label: string; readonly title: string; readonly bytes: number; readonly means: string; readonly consent: string; readonly action: Action }
 
 /** What a site's folder takes, without images: these are Docker's. */
 export function folderBytes({ versions, dataBytes, trashBytes, otherBytes }: SiteStorage): number {
@@ -32,7 +32,7 @@ export function earlierVersions({ siteId, versions, images }: SiteStorage): Free
   if (count === 0 || (versions.length > 0 && old.length === versions.length)) return null
   const bytes = [...old, ...oldImages].reduce((sum, one) => sum + one.bytes, 0)
   return {
-    label: 'Delete earlier versions', bytes, means: '',
+    label: 'Delete earlier versions', title: `Delete the earlier versions of ${siteId}`, bytes, means: '',
     consent: `${counted(count, 'version')} of ${siteId}, ${formatBytes(bytes)} at most. The one that is served stays. You cannot roll back to the others any more.`,
     action: { kind: 'free-space', what: 'versions', siteId },
   }
@@ -50,11 +50,11 @@ export function serverFreeings({ uploadsBytes, journalBytes, docker, sites }: St
   const orphans = sites.filter(({ siteId }) => !ids.has(siteId)).flatMap(({ images }) => images)
   const cache = docker.find(({ kind }) => kind === 'Build Cache')?.bytes ?? 0
   const all: Freeing[] = [
-    { label: 'Uploads that wait', bytes: uploadsBytes, means: 'Sent and not published. What is older than a day goes by itself.', consent: 'Files that were sent and not published yet, also those of an upload that goes on at this moment. They have to be sent again.', action: { kind: 'free-space', what: 'uploads' } },
-    { label: 'Images of sites that are gone', bytes: orphans.reduce((sum, { bytes }) => sum + bytes, 0), means: 'Container images of versions whose site was removed.', consent: 'Images that no site of this server uses.', action: { kind: 'free-space', what: 'images' } },
-    { label: 'Build cache', bytes: cache, means: 'Docker builds faster with it.', consent: 'All that Docker keeps to build faster, also for builds of others on this server. The next build takes longer.', action: { kind: 'free-space', what: 'build-cache' } },
+    { label: 'Uploads that wait', title: 'Delete the uploads that wait', bytes: uploadsBytes, means: 'Sent and not published. What is older than a day goes by itself.', consent: 'Files that were sent and not published yet, also those of an upload that goes on at this moment. They have to be sent again.', action: { kind: 'free-space', what: 'uploads' } },
+    { label: 'Images of sites that are gone', title: 'Delete images of sites that are gone', bytes: orphans.reduce((sum, { bytes }) => sum + bytes, 0), means: 'Container images of versions whose site was removed.', consent: 'Images that no site of this server uses.', action: { kind: 'free-space', what: 'images' } },
+    { label: 'Build cache', title: 'Empty the build cache of Docker', bytes: cache, means: 'Docker builds faster with it.', consent: 'All that Docker keeps to build faster, also for builds of others on this server. The next build takes longer.', action: { kind: 'free-space', what: 'build-cache' } },
     // The newest 100 MB stay.
-    { label: 'Journal', bytes: journalBytes <= 110e6 ? 0 : journalBytes, means: 'The log of the whole system and of all sites.', consent: 'All of the log but the newest 100 MB, for the whole system. Earlier lines cannot be read any more.', action: { kind: 'free-space', what: 'journal' } },
+    { label: 'Journal', title: 'Shorten the journal', bytes: journalBytes <= 110e6 ? 0 : journalBytes, means: 'The log of the whole system and of all sites.', consent: 'All of the log but the newest 100 MB, for the whole system. Earlier lines cannot be read any more.', action: { kind: 'free-space', what: 'journal' } },
   ]
   return all.filter(({ bytes }) => bytes > 0)
 }
