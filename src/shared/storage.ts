@@ -20,6 +20,11 @@ export const SiteStorage = z.object({
 })
 export type SiteStorage = z.infer<typeof SiteStorage>
 
+/** All that is in a site's folder, without images: these are Docker's. */
+export function folderBytes({ versions, dataBytes, trashBytes, otherBytes }: SiteStorage): number {
+  return versions.reduce((sum, { bytes }) => sum + bytes, dataBytes + trashBytes + otherBytes)
+}
+
 export const Archive = z.object({ name: ArchiveName, siteId: SiteId, /** Milliseconds since 1970. */ at: z.number(), bytes: z.number() })
 export type Archive = z.infer<typeof Archive>
 

@@ -1,5 +1,5 @@
 import { SiteId } from '../../shared/spec.ts'
-import { ArchiveName, type Archive, type SiteStorage, type Storage } from '../../shared/storage.ts'
+import { ArchiveName, folderBytes, type Archive, type SiteStorage, type Storage } from '../../shared/storage.ts'
 import { unreadable } from './sections.ts'
 
 type Counted = { -readonly [K in keyof SiteStorage]: SiteStorage[K] }
@@ -36,8 +36,7 @@ function parseSites(lines: readonly string[]): SiteStorage[] {
     const [, imageSize, repository = '', tag = ''] = /^image (\d{1,16}) homeport\/([a-z0-9.-]+):([0-9a-z-]+)$/.exec(line) ?? []
     if (SiteId.safeParse(repository).success && release.test(tag)) siteOf(repository).images = [...siteOf(repository).images, { id: tag, bytes: Number(imageSize) }]
   }
-  const total = (site: SiteStorage): number => siteBytes(site)
-  return [...sites.values()].sort((a, b) => total(b) - total(a) || (a.siteId < b.siteId ? -1 : 1))
+  return [...sites.values()].sort((a, b) => folderBytes(b) - folderBytes(a) || (a.siteId < b.siteId ? -1 : 1))
 }
 
 function addFolder(site: Counted, below: readonly string[], bytes: number, served: ReadonlySet<string>): void {
@@ -48,11 +47,6 @@ function addFolder(site: Counted, below: readonly string[], bytes: number, serve
   else if (below.length === 2 && below[0] === 'releases' && release.test(below[1] ?? '')) {
     site.versions = [...site.versions, { id: below[1] ?? '', bytes, isServed: served.has(`${site.siteId}/${path}`) }]
   }
-}
-
-/** All that is in a site's folder. */
-export function siteBytes(site: SiteStorage): number {
-  return site.versions.reduce((sum, { bytes }) => sum + bytes, site.dataBytes + site.trashBytes + site.otherBytes)
 }
 
 function parseArchive(line: string): Archive[] {

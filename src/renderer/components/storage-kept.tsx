@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core'
 import { Link } from 'wouter'
-import type { Archive, SiteStorage } from '../../shared/storage.ts'
+import { folderBytes, type Archive, type SiteStorage } from '../../shared/storage.ts'
 import { useChanges } from './change-drawer.tsx'
 import { formatBytes, formatMoment } from './quantity.ts'
 import { StorageRow, useFreeing } from './storage-lists.tsx'
-import { folderBytes, siteParts } from './storage-words.ts'
+import { siteParts } from './storage-words.ts'
 
 /** Archives of removed sites: bring the files back, or delete them. `taken`: sites whose folder is there. */
 export function ArchiveList({ archives, taken }: { archives: readonly Archive[]; taken: ReadonlySet<string> }) {

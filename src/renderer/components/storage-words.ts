@@ -1,15 +1,10 @@
 import type { Action } from '../../shared/edit.ts'
 import type { Site } from '../../shared/spec.ts'
-import type { SiteStorage, Storage } from '../../shared/storage.ts'
+import { folderBytes, type SiteStorage, type Storage } from '../../shared/storage.ts'
 import { counted, formatBytes } from './quantity.ts'
 
 /** Something that can be freed: what it is, what it takes, and what deleting it means. */
 export interface Freeing { readonly label: string; readonly title: string; readonly bytes: number; readonly means: string; readonly consent: string; readonly action: Action }
-
-/** What a site's folder takes, without images: these are Docker's. */
-export function folderBytes({ versions, dataBytes, trashBytes, otherBytes }: SiteStorage): number {
-  return versions.reduce((sum, { bytes }) => sum + bytes, dataBytes + trashBytes + otherBytes)
-}
 
 /** One line of what there is of a site: "3 versions 1.2 GB, data 3.2 GB, trash 310 MB". */
 export function siteParts({ versions, images, dataBytes, trashBytes }: SiteStorage): string {

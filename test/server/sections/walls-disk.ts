@@ -64,8 +64,8 @@ export function testFullDisks(home: () => Home): void {
     await onSmallDisk('size=1400m', async () => {
       const before = await served()
       const release = await sent('middle', 'mkdir a && yes | head -c 80000000 | split --bytes=8000 --suffix-length=5 - a/')
-      // The other one: as soon as the copy begins, there is a megabyte left.
-      const filling = run(`timeout 60 bash -c 'until compgen -G "${folder}/releases/.new-*/a" >/dev/null; do :; done; mount -o remount,size=$(($(df --output=used ${folder} | tail -n 1) + 3000))k ${folder}'`)
+      // The other one: while the copy is made, all but some megabytes are taken.
+      const filling = run(`timeout 60 bash -c 'until compgen -G "${folder}/releases/.new-*/a" >/dev/null; do :; done; copy=$(pgrep -x cp); kill -STOP $copy; mount -o remount,size=$(($(df --output=used ${folder} | tail -n 1) + 3000))k ${folder}; kill -CONT $copy'`)
       await expect(publish(release)).rejects.toThrow(/No space left/)
       await filling
       expect(await leftovers()).toBe('')
