@@ -22,6 +22,7 @@ import { watchMailDns } from './server/mail-dns.ts'
 import { followLogs } from './server/logs.ts'
 import { cancelRun, watchRun } from './server/runs.ts'
 import { ServerDesk } from './server/server-desk.ts'
+import { readStorage } from './server/storage.ts'
 import { readUnits } from './server/units.ts'
 import { secretHandlers } from './servers/secret-handlers.ts'
 import { readStatuses } from './servers/statuses.ts'
@@ -112,6 +113,7 @@ export function createServices(environment: Environment): Services {
     'server.act': async ({ serverId, action }) => ({ runId: await deskOf(serverId).act(action) }),
     'server.runs': async ({ serverId }) => [...(await gather(await servers.session(serverId), resources, { updates: 'without' })).runs],
     'server.units': async ({ serverId }) => await readUnits(await servers.session(serverId), resources),
+    'server.storage': async ({ serverId }) => await readStorage(await servers.session(serverId), resources),
     'server.keep-secret': async ({ serverId, secret }) => ({ id: await keepSecret(await servers.session(serverId), secret, resources) }),
     'server.make-deploy-key': async ({ serverId }) => await makeDeployKey(await servers.session(serverId), resources),
     'server.git-host-keys': async ({ serverId, url }) => ({ keys: await gitHostKeys(await servers.session(serverId), url, resources) }),
@@ -173,9 +175,9 @@ export function createServices(environment: Environment): Services {
     'dns.watch': async ({ serverId, siteId }, { signal, emit }) => {
       await watchDns({ session: await servers.session(serverId), siteId, resources, signal, emit, resolvers })
     },
-    'upload.send': ({ serverId, shape }, port) => serveUpload(shape, port, { session: () => servers.session(serverId), resources, pause: pauseUnless(port.signal) }),
+    'upload.send': ({ serverId, ...what }, port) => serveUpload(what, port, { session: () => servers.session(serverId), resources, pause: pauseUnless(port.signal) }),
 
-    'files.upload': async ({ serverId, siteId, path }, port) => { await filesOf(serverId).upload(siteId, path, port, pauseUnless(port.signal)) },
+    'files.upload': async ({ serverId, siteId, ...what }, port) => { await filesOf(serverId).upload(siteId, what, port, pauseUnless(port.signal)) },
     'try.start': async (_input, { signal, emit }) => {
       const tell = (message: string): void => { emit({ kind: 'progress', message }).catch(() => {}) }
       const found = await startThrowaway(environment.appDir, tell, signal)

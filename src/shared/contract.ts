@@ -4,7 +4,7 @@ import { ConnectResult, ConnectSecrets, KnownServer, ServerId, SshSuggestions, T
 import { DnsReport } from './dns-report.ts'
 import { Domain } from './domain.ts'
 import { Action, Edit } from './edit.ts'
-import { FileListing, FilePath, FileText, FileUploadEvent, longestTextBytes, TrashEntry, TrashId } from './files.ts'
+import { FileListing, FilePath, FileText, FileUploadEvent, longestTextBytes, TrashEntry, TrashId, UploadSize } from './files.ts'
 import { GitUrl, SshPublicKey } from './git-source.ts'
 import { NewPassphrase, Passphrase, SecretsState } from './kept-secrets.ts'
 import { LogLine, LogSource } from './log.ts'
@@ -14,6 +14,7 @@ import { Preflight } from './preflight.ts'
 import { RunEvent, RunId, RunSummary } from './run.ts'
 import { ReleaseId, SiteId } from './spec.ts'
 import { LiveEvent, ServerStatus } from './status.ts'
+import { Storage } from './storage.ts'
 import { UnitDetail } from './units.ts'
 
 /** One question, one answer. */
@@ -93,6 +94,8 @@ export const contract = {
   'server.runs': call(onServer, z.array(RunSummary)),
   /** Homeport's units, and Docker's, as systemd knows them. */
   'server.units': call(onServer, z.array(UnitDetail)),
+  /** What takes the space on the disk; counting takes up to a minute. */
+  'server.storage': call(onServer, Storage),
   /** Checks a secret and keeps it on the server, where nothing reads it back. It takes effect with an edit that names it. */
   'server.keep-secret': call(onServer.extend({ secret: SecretDraft }), z.object({ id: SecretId })),
   /** Makes a key for reading one private repository; its secret half never leaves the server. */
@@ -150,9 +153,9 @@ export const contract = {
   /** Sends a test mail from the server and follows it to the answers of the receiving servers. */
   'mail.test': stream(onServer.extend({ to: MailAddress }), MailTestEvent, z.never()),
   /** A folder file by file, or one archive (.zip, .tar, .tar.gz, .tgz), for a site that may not exist yet. */
-  'upload.send': stream(onServer.extend({ shape: z.enum(['folder', 'archive']), /** Folder or archive name, for messages. */ name: z.string().max(255) }), UploadEvent, UploadUp),
+  'upload.send': stream(onServer.extend({ shape: z.enum(['folder', 'archive']), /** Folder or archive name, for messages. */ name: z.string().max(255), /** What all messages will bring, so that room is asked for first. */ size: UploadSize.optional() }), UploadEvent, UploadUp),
   /** Files into a folder of a site's own files, made as needed; each replaces the one with its name, at once and as a whole. Goes on by itself after a cut line. */
-  'files.upload': stream(ofSite.extend({ path: FilePath }), FileUploadEvent, UploadUp),
+  'files.upload': stream(ofSite.extend({ path: FilePath, size: UploadSize.optional() }), FileUploadEvent, UploadUp),
   /** Boots the throwaway server on this computer and connects to it. */
   'try.start': stream(nothing, z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('progress'), message: z.string() }),

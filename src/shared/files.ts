@@ -110,3 +110,7 @@ export const FileUploadEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('stored'), files: z.number().int(), bytes: z.number() }),
 ])
 export type FileUploadEvent = z.infer<typeof FileUploadEvent>
+
+/** What an upload has. */
+export const UploadSize = z.object({ bytes: z.number().int().min(0), files: z.number().int().min(0) })
+export type UploadSize = z.infer<typeof UploadSize>

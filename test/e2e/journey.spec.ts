@@ -353,6 +353,28 @@ test('removes a site and keeps its files as an archive', async () => {
   expect((await visit(server, gitSite)).status).toBe(200)
 })
 
+test('shows what takes the space, and brings a removed site back', async () => {
+  const { page, server, screens } = stage
+  await page.getByRole('tab', { name: 'Storage' }).click()
+  const archive = page.getByRole('list', { name: 'Kept archives' }).getByRole('listitem', { name: archiveSite })
+  await expect(archive).toContainText('Kept on')
+  await screens.keep('storage')
+  await archive.getByRole('button', { name: /^Bring back/ }).click()
+  await finish(drawer(page, `Bring back the files of ${archiveSite}`))
+  await page.getByRole('list', { name: 'Files without a site' }).getByRole('listitem', { name: archiveSite }).getByRole('link', { name: /^Add the site/ }).click()
+  await expect(page.getByLabel('Domain', { exact: true })).toHaveValue(archiveSite)
+  await page.getByRole('button', { name: 'Review the changes' }).click()
+  await approve(page)
+  await expectPublished(page, archiveSite)
+  expect(await visit(server, archiveSite)).toMatchObject({ status: 200, body: pageOf('Hello from an archive') })
+  await page.getByRole('link', { name: 'Go to the sites' }).click()
+  await page.getByRole('tab', { name: 'Storage' }).click()
+  await archive.getByRole('button', { name: /^Delete/ }).click()
+  await page.getByRole('dialog', { name: `Delete the archive of ${archiveSite}?` }).getByRole('button', { name: 'Delete' }).click()
+  await finish(drawer(page, `Delete the archive of ${archiveSite}`))
+  await expect(page.getByRole('list', { name: 'Kept archives' })).toHaveCount(0)
+})
+
 test('uninstalls after typed consent and leaves a bare server', async () => {
   const { page, server, screens } = stage
   await page.getByRole('tab', { name: 'Server' }).click()

@@ -48,7 +48,7 @@ async function upload(desk: FilesDesk, site: string, folder: string, what: reado
     credit -= 1
     give(message)
   }
-  const done = desk.upload(site, folder, {
+  const done = desk.upload(site, { path: folder }, {
     signal,
     emit: async (event) => {
       events.push(event as FileUploadEvent)

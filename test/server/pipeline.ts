@@ -4,11 +4,13 @@ import type { Action, Edit } from '../../src/shared/edit.ts'
 import { effectiveChanges, type Plan } from '../../src/shared/plan.ts'
 import { initialRunState, reduceRun, type RunEvent, type RunId, type RunState } from '../../src/shared/run.ts'
 import type { SiteDraft } from '../../src/shared/spec.ts'
+import type { Storage } from '../../src/shared/storage.ts'
 import type { CompiledRun } from '../../src/main/compile/run.ts'
 import type { Facts } from '../../src/main/facts/facts.ts'
 import { loadResources, type Resources } from '../../src/main/resources.ts'
 import { gather } from '../../src/main/server/gather.ts'
 import { startRun, watchRun } from '../../src/main/server/runs.ts'
+import { readStorage } from '../../src/main/server/storage.ts'
 import { ServerDesk } from '../../src/main/server/server-desk.ts'
 import { LiveSession } from '../../src/main/servers/live-session.ts'
 import { connect } from '../../src/main/ssh/connect.ts'
@@ -59,6 +61,8 @@ export class Pipeline {
     if (run.outcome !== 'succeeded') throw new Error(describeFailure(run))
     return run
   }
+
+  async storage(): Promise<Storage> { return await readStorage(await this.session(), resources) }
 
   async start(run: CompiledRun): Promise<RunId> { return await startRun(await this.session(), run, resources) }
 

@@ -8,6 +8,7 @@ import { testPaths } from './sections/walls-paths.ts'
 import { testVolumes } from './sections/walls-volumes.ts'
 import { testTrustWalls } from './sections/walls-trust.ts'
 import { describeCertificateWalls } from './sections/walls-certs.ts'
+import { testFullDisks } from './sections/walls-disk.ts'
 
 let home: Home
 const theHome = (): Home => home
@@ -29,3 +30,4 @@ describe('paths that others can write', () => testPaths(theHome))
 describe('what an image keeps', () => testVolumes(theHome))
 describe('Trust is exact', () => testTrustWalls(theHome))
 describe('what the part that gets certificates wrote', () => describeCertificateWalls(theHome))
+describe('full disks', () => testFullDisks(theHome))

@@ -50,7 +50,7 @@ it('sends all files in one exchange and says what was sent', async () => {
   expect(Object.fromEntries(files)).toEqual({ 'index.html': '<h1>', 'a/für.txt': 'ä', empty: '' })
   expect(stored).toMatchObject({ files: 3, bytes: 6, hasIndex: true })
   expect(ReleaseId.parse(stored.release)).toBe(stored.release)
-  expect(commands).toMatchObject([{ name: 'store-upload', args: [stored.release], script: resources.text('commands/store-upload.sh') }])
+  expect(commands).toMatchObject([{ name: 'store-upload', args: [stored.release, '6', '3'], script: ['lib/room', 'commands/uploads.sh', 'commands/store-upload.sh'].map((name) => resources.text(name)).join('\n') }])
   expect(told).toEqual([4, 6])
 })
 

@@ -28,5 +28,26 @@ export function compileAction(action: Action): CompiledRun {
       return run(`Renew the certificate of ${action.siteId}`, step('Ask for a certificate now', commandLine('/usr/local/lib/homeport/renew-certificates', '--now', action.siteId)))
     case 'test-alert':
       return run('Send a test alert', step('Send it from the server', commandLine('/usr/local/lib/homeport/renew-certificates', '--test-alert')))
+    case 'restore-archive':
+      return run(`Bring back ${action.archive}`, step('Unpack the archive', commandLine(archiveScript, 'restore', action.archive)))
+    case 'delete-archive':
+      return run(`Delete ${action.archive}`, step('Delete the archive', commandLine(archiveScript, 'delete', action.archive)))
+    case 'free-space': {
+      const title = freeingTitle(action)
+      return run(title, step(title, commandLine('/usr/local/lib/homeport/free-space', action.what, ...('siteId' in action ? [action.siteId] : []))))
+    }
+  }
+}
+
+const archiveScript = '/usr/local/lib/homeport/archive'
+
+function freeingTitle(action: Extract<Action, { kind: 'free-space' }>): string {
+  switch (action.what) {
+    case 'versions': return `Delete the earlier versions of ${action.siteId}`
+    case 'leftover': return `Delete the files of ${action.siteId}`
+    case 'uploads': return 'Delete uploads that were not published'
+    case 'images': return 'Delete images of sites that are gone'
+    case 'build-cache': return 'Empty the build cache of Docker'
+    case 'journal': return 'Shorten the journal'
   }
 }

@@ -158,14 +158,7 @@ function afterRemoval(path: string): string {
 function removeSiteData(siteId: string, change: PlannedChange): string {
   const remove = commandLine('rm', '-rf', `/srv/homeport/${siteId}`, `/var/lib/homeport/sites/${siteId}`)
   if (change.data === 'delete') return remove
-  return [
-    'mkdir -p -m 0700 /srv/homeport/.archive',
-    `archive=/srv/homeport/.archive/${quote(siteId)}-$(date -u +%Y%m%dT%H%M%SZ).tar.gz`,
-    `tar -czf "$archive.part" -C /srv/homeport ${quote(siteId)}`,
-    'mv "$archive.part" "$archive"',
-    'echo "Kept as $archive"',
-    remove,
-  ].join('\n')
+  return `${commandLine('/usr/local/lib/homeport/archive', 'keep', siteId)}\n${remove}`
 }
 
 function removeDockerSettings(change: PlannedChange): ChangeScript {

@@ -28,6 +28,8 @@ export function compilePlan(title: string, plan: PlanResult, facts: Facts): Comp
     files.set(name, meanwhile)
     steps.push({ id: 'record/meanwhile', title: 'Note what is going to be put here', script: commandLine('put', name, ownedPath, '0600', 'root:root') })
   }
+  const kept = plan.changes.filter((change) => change.verdict === 'delete' && change.data === 'archive').flatMap(({ gone }) => gone?.name ?? [])
+  if (kept.length > 0) steps.unshift(roomForArchives(kept))
   for (const change of plan.changes) {
     if (change.verdict === 'noop') continue
     const compiled = changeScript(change, facts)
@@ -35,6 +37,14 @@ export function compilePlan(title: string, plan: PlanResult, facts: Facts): Comp
     steps.push({ id: change.id, title: stepTitle(change.verdict, change.title), script: compiled.script })
   }
   return { title, steps: writeTogether(pullTogether(steps)), files }
+}
+
+/** Before anything goes: a site whose files cannot be kept is there as it was, and may be removed without them. */
+function roomForArchives(siteIds: readonly string[]): RunStepScript {
+  const script = '/usr/local/lib/homeport/archive'
+  // Where an earlier version of Homeport set up the server, it comes with this run.
+  const checks = siteIds.map((id) => commandLine(script, 'check', id))
+  return { id: 'record/room', title: 'Look whether there is room to keep the files', script: `if [ -x ${script} ]; then\n${checks.join('\n')}\nfi` }
 }
 
 /** Neighbouring pulls become one step in which they run side by side: each waits for the network, not for the server. */

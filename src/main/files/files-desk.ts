@@ -1,4 +1,4 @@
-import type { FileListing, FilePath, FileText, TrashEntry } from '../../shared/files.ts'
+import type { FileListing, FilePath, FileText, TrashEntry, UploadSize } from '../../shared/files.ts'
 import type { SiteId } from '../../shared/spec.ts'
 import type { StreamPort } from '../bridge/handlers.ts'
 import type { Resources } from '../resources.ts'
@@ -66,8 +66,8 @@ export class FilesDesk {
     return await offerDownload(this.#of(siteId), paths)
   }
 
-  async upload(siteId: SiteId, folder: FilePath, port: StreamPort<'files.upload'>, pause: (attempt: number) => Promise<void>): Promise<void> {
-    await serveFileUpload(this.#of(siteId), folder, port, pause)
+  async upload(siteId: SiteId, what: { path: FilePath; size?: UploadSize | undefined }, port: StreamPort<'files.upload'>, pause: (attempt: number) => Promise<void>): Promise<void> {
+    await serveFileUpload(this.#of(siteId), what, port, pause)
   }
 
   /** Sites may be of another kind from now on; the next question opens their files anew. */

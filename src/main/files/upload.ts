@@ -1,5 +1,5 @@
 import type { StreamPort } from '../bridge/handlers.ts'
-import { type FilePath, folderOf, pathIn } from '../../shared/files.ts'
+import { type FilePath, folderOf, pathIn, type UploadSize } from '../../shared/files.ts'
 import type { SftpTool } from '../ssh/sftp-line.ts'
 import { openFlags, type Sftp, type SftpAttributes } from '../ssh/sftp.ts'
 import { piecesAtATime, Steady, SteadyFile } from '../ssh/steady.ts'
@@ -10,6 +10,7 @@ import { ensureWritable, isThere } from './confine.ts'
 import { makeFolders } from './folders.ts'
 import { at, incomingFolder, type Place } from './place.ts'
 import { problemWith, refused, writeProblem } from './problem.ts'
+import { RoomKeeper } from './room.ts'
 import type { SiteFiles } from './site-files.ts'
 import { newFileAttributes, newIncoming } from './store.ts'
 
@@ -18,7 +19,7 @@ const smallBytes = 256 * 1024
 const progressEveryMs = 150
 
 /** Serves `files.upload`: from the window's messages into a folder of a site. */
-export async function serveFileUpload(files: SiteFiles, folder: FilePath, port: StreamPort<'files.upload'>, pause: (attempt: number) => Promise<void>): Promise<void> {
+export async function serveFileUpload(files: SiteFiles, { path: folder, size }: { path: FilePath; size?: UploadSize | undefined }, port: StreamPort<'files.upload'>, pause: (attempt: number) => Promise<void>): Promise<void> {
   const messages = queueMessages(port)
   // What nobody listens to any more is noticed by the queue.
   const tell = (event: Parameters<typeof port.emit>[0]): void => { port.emit(event).catch(() => {}) }
@@ -30,8 +31,14 @@ export async function serveFileUpload(files: SiteFiles, folder: FilePath, port: 
     tell({ kind: 'progress', sentBytes })
   })
   await steady.run(async ({ sftp, place }) => await ensureWritable(sftp, place, pathIn(folder, 'x')).catch((error: unknown) => { throw problemWith(folder, error) }))
+  const room = new RoomKeeper(async () => await steady.run(async ({ sftp }) => await sftp.free(incomingFolder)))
+  if (size !== undefined) await room.ask(size)
   await port.emit({ kind: 'credit', messages: window })
-  for await (const entry of receiveFiles(messages)) if (!isClutter(entry.path)) await upload.take(pathIn(folder, checkEntryPath(entry.path)), entry)
+  for await (const entry of receiveFiles(messages)) {
+    if (isClutter(entry.path)) continue
+    await room.take(entry.sizeBytes)
+    await upload.take(pathIn(folder, checkEntryPath(entry.path)), entry)
+  }
   await port.emit({ kind: 'stored', ...(await upload.end()) })
 }
 

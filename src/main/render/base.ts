@@ -3,7 +3,7 @@ import type { Resources } from '../resources.ts'
 import type { DesiredState, ResourceOf } from './resource.ts'
 
 /** Scripts in resources/server/lib that units and steps call. */
-export const libraryScripts = ['container', 'publish', 'publish-upload', 'clean-tree', 'copy-site', 'git-remote', 'pull', 'app-start', 'app-state', 'app-folders', 'site-mounts', 'build', 'build-engine', 'deploy', 'pull-image', 'remove-app', 'self-signed', 'missing-certificates', 'renew-certificates', 'certificate-desk', 'install-certificate', 'proxy-map', 'proxy-reload', 'proxy-hash', 'static-reload', 'static-hash'] as const
+export const libraryScripts = ['container', 'publish', 'publish-upload', 'clean-tree', 'copy-site', 'git-remote', 'pull', 'app-start', 'app-state', 'app-folders', 'site-mounts', 'build', 'build-engine', 'deploy', 'pull-image', 'remove-app', 'self-signed', 'missing-certificates', 'renew-certificates', 'certificate-desk', 'install-certificate', 'proxy-map', 'proxy-reload', 'proxy-hash', 'static-reload', 'static-hash', 'room', 'archive', 'free-space'] as const
 
 /** What every server has, whatever its sites. */
 export function renderBase(spec: ServerSpec, resources: Resources): DesiredState {

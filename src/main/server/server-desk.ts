@@ -83,13 +83,18 @@ export class ServerDesk {
     const session = await this.#session()
     const facts = await this.#look(session)
     refuseIfBusy(facts)
-    if ('siteId' in action && facts.spec?.sites.some((site) => site.id === action.siteId) !== true) {
+    if ('siteId' in action && !isLeftover(action) && facts.spec?.sites.some((site) => site.id === action.siteId) !== true) {
       throw new HomeportError('input-invalid', `There is no site ${action.siteId} on this server.`, { hint: 'It may have been removed from another computer. Look at the list of sites again.' })
     }
     refuseIfShared(action, facts)
     refuseIfUnknown(action, facts)
     return await startRun(session, compileAction(action), this.#resources)
   }
+}
+
+/** What is about a folder that has no site any more. */
+function isLeftover(action: Action): boolean {
+  return action.kind === 'free-space' && action.what === 'leftover'
 }
 
 /** A plan made within a run is one of a state that is passing. */

@@ -58,6 +58,8 @@ export interface Sftp {
   replace(from: string, to: string): Promise<void>
   /** Bytes that are free where a path lies. */
   freeBytes(path: string): Promise<number>
+  /** The same, and how many files it takes still: null where there is no limit to that. */
+  free(path: string): Promise<{ bytes: number; files: number | null }>
   /** False once the line or the server is gone. */
   readonly isOpen: boolean
   end(): void
@@ -108,6 +110,10 @@ function requests(sftp: SFTPWrapper, isOpen: () => boolean): Omit<Sftp, 'isOpen'
     send((error, value) => { if (error == null) resolve(value); else reject(isOpen() ? problemOf(error) : lineLost()) })
   })
   const tell = async (send: (done: (error: Error | undefined | null) => void) => void): Promise<void> => { await ask<unknown>((done) => send((error) => done(error, null))) }
+  const free = async (path: string) => {
+    const { f_bavail: blocks, f_frsize: size, f_files: all, f_favail: files } = await ask<Record<'f_bavail' | 'f_frsize' | 'f_files' | 'f_favail', number>>((done) => sftp.ext_openssh_statvfs(path, done as never))
+    return { bytes: blocks * size, files: all === 0 ? null : files }
+  }
   return {
     opendir: (path) => ask((done) => sftp.opendir(path, done)),
     readdir: async (handle) => {
@@ -141,10 +147,8 @@ function requests(sftp: SFTPWrapper, isOpen: () => boolean): Omit<Sftp, 'isOpen'
     rmdir: (path) => tell((done) => sftp.rmdir(path, done)),
     rename: (from, to) => tell((done) => sftp.rename(from, to, done)),
     replace: (from, to) => tell((done) => sftp.ext_openssh_rename(from, to, done)),
-    freeBytes: async (path) => {
-      const { f_bavail: blocks, f_frsize: size } = await ask<{ f_bavail: number; f_frsize: number }>((done) => sftp.ext_openssh_statvfs(path, done as never))
-      return blocks * size
-    },
+    freeBytes: async (path) => (await free(path)).bytes,
+    free,
   }
 }
 

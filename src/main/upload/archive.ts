@@ -4,11 +4,15 @@ import type { Readable } from 'node:stream'
 import { extract } from 'tar-stream'
 import yauzl from 'yauzl'
 import { HomeportError } from '../../shared/errors.ts'
+import type { UploadSize } from '../../shared/files.ts'
 import { checkEntryPath, isClutter, type UploadEntry } from './entry-path.ts'
 
 /** More entries or more unpacked bytes than any site needs: an archive that would fill the server's disk. */
 const mostEntries = 200_000
 const mostBytes = 50 * 2 ** 30
+
+/** The files of an archive, and what they have altogether. */
+export interface ArchiveEntries extends AsyncIterable<UploadEntry> { readonly size: UploadSize }
 
 interface Listed { readonly path: string; readonly sizeBytes: number }
 
@@ -16,7 +20,7 @@ interface Listed { readonly path: string; readonly sizeBytes: number }
  * Files of a .zip, .tar, .tar.gz or .tgz, told by content and not by name. A single folder around everything is taken off.
  * Links, devices and names that lead out are refused with `upload-invalid`, before anything is sent.
  */
-export async function readArchive(file: string, firstBytes: Buffer): Promise<AsyncIterable<UploadEntry>> {
+export async function readArchive(file: string, firstBytes: Buffer): Promise<ArchiveEntries> {
   const read = isZip(firstBytes) ? readZip : isGzip(firstBytes) || isTar(firstBytes) ? readTar : null
   if (read === null) throw invalid('This is not an archive that Homeport can read.', 'Use a .zip, .tar or .tar.gz file, or drop the folder itself.')
   const listed: Listed[] = []
@@ -28,7 +32,7 @@ export async function readArchive(file: string, firstBytes: Buffer): Promise<Asy
   }
   if (listed.length === 0) throw invalid('There are no files in this archive.', 'Choose an archive that holds the files of the site.')
   const prefix = commonFolder(listed.map((entry) => entry.path))
-  return withoutPrefix(read(file, firstBytes, true), prefix)
+  return Object.assign(withoutPrefix(read(file, firstBytes, true), prefix), { size: { bytes, files: listed.length } })
 }
 
 async function* withoutPrefix(entries: AsyncIterable<UploadEntry>, prefix: string): AsyncIterable<UploadEntry> {

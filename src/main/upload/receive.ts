@@ -6,7 +6,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { UploadUp } from '../../shared/contract.ts'
 import { HomeportError } from '../../shared/errors.ts'
-import { readArchive } from './archive.ts'
+import { readArchive, type ArchiveEntries } from './archive.ts'
 import type { UploadEntry } from './entry-path.ts'
 
 /** Messages of an upload in order, as an iterable: `next` waits for one, `null` is the end. */
@@ -39,7 +39,7 @@ async function* receiveContent(messages: UploadMessages, sizeBytes: number): Asy
 }
 
 /** Runs `use` on the files inside one received archive, which lies in a temporary folder meanwhile. */
-export async function withReceivedArchive<T>(messages: UploadMessages, use: (entries: AsyncIterable<UploadEntry>) => Promise<T>): Promise<T> {
+export async function withReceivedArchive<T>(messages: UploadMessages, use: (entries: ArchiveEntries) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'homeport-upload-'))
   try {
     const file = join(folder, 'archive')

@@ -14,7 +14,7 @@ export interface StoredUpload extends Readonly<Packed> { readonly release: Relea
 export async function sendFiles(target: UploadTarget, entries: AsyncIterable<UploadEntry>, onProgress: (sentBytes: number) => void = () => {}): Promise<StoredUpload> {
   const release = newReleaseId(new Date())
   const packed = { files: 0, bytes: 0, hasIndex: false }
-  await storeArchive(target, release, packFiles(entries, packed, onProgress))
+  await storeArchive(target, release, packFiles(entries, packed, onProgress), packed)
   return { release, ...packed }
 }
 

@@ -1,4 +1,5 @@
 import { HomeportError } from '../../shared/errors.ts'
+import type { UploadSize } from '../../shared/files.ts'
 import type { ReleaseId } from '../../shared/spec.ts'
 import type { Resources } from '../resources.ts'
 import type { SocketSession } from '../ssh/session.ts'
@@ -6,6 +7,7 @@ import { SftpLine, type SftpTool } from '../ssh/sftp-line.ts'
 import { openSftpCommand } from '../ssh/sftp-command.ts'
 import { openFlags, SftpError } from '../ssh/sftp.ts'
 import { Steady, SteadyFile } from '../ssh/steady.ts'
+import { askRoom, noRoom, runWithRoom } from './room.ts'
 
 /** An archive of up to this many bytes is kept in memory and sent in one exchange, again as a whole after a lost line. */
 const smallBytes = 4 * 1024 * 1024
@@ -20,10 +22,12 @@ export interface UploadTarget {
   /** Waits before the next attempt to reach the server. */
   pause(attempt: number): Promise<void>
   onLine(state: 'lost' | 'back'): void
+  /** What all files have, where that is known before they are sent. */
+  readonly expected?: UploadSize | undefined
 }
 
-/** Stores an archive that comes in pieces, and unpacks it on the server. A small one takes one exchange. */
-export async function storeArchive(target: UploadTarget, release: ReleaseId, archive: AsyncGenerator<Buffer>): Promise<void> {
+/** Stores an archive that comes in pieces, and unpacks it on the server. A small one takes one exchange. `packed` is right once the archive is at its end. */
+export async function storeArchive(target: UploadTarget, release: ReleaseId, archive: AsyncGenerator<Buffer>, packed: UploadSize): Promise<void> {
   const first: Buffer[] = []
   let size = 0
   let isWhole = false
@@ -33,57 +37,60 @@ export async function storeArchive(target: UploadTarget, release: ReleaseId, arc
     first.push(next.value)
     size += next.value.length
   }
-  if (isWhole) return await storeSmall(target, release, Buffer.concat(first))
+  if (isWhole) return await storeSmall(target, release, Buffer.concat(first), packed)
+  // It lies there twice for a moment, packed and unpacked.
+  if (target.expected !== undefined) await askRoom(await target.session(), target.resources, uploads, { bytes: target.expected.bytes * 2, files: target.expected.files })
   const line = new SftpLine(() => openUploads(target), 60_000)
   try {
-    await storeLarge(target, release, line, follow(first, archive))
+    await storeLarge(target, release, line, follow(first, archive), packed)
   } finally {
     line.close()
   }
 }
 
-async function storeSmall(target: UploadTarget, release: ReleaseId, content: Buffer): Promise<void> {
+async function storeSmall(target: UploadTarget, release: ReleaseId, content: Buffer, packed: UploadSize): Promise<void> {
   const steady = new Steady<SocketSession>({
     ...target,
     use: async (step) => await step(await target.session()),
     probe: (session) => session.run({ name: 'probe', script: 'true' }),
   })
-  await steady.run((session) => session.run({ name: 'store-upload', script: target.resources.text('commands/store-upload.sh'), args: [release], input: content }))
+  await steady.run((session) => unpack(session, target, [release, String(packed.bytes), String(packed.files)], content))
 }
 
 /**
  * Each piece is written at its place in a file, and acknowledged: after a lost line, those without an answer are written
  * again. An older connection that still hangs can only write what is there already.
  */
-async function storeLarge(target: UploadTarget, release: ReleaseId, line: SftpLine<null>, content: AsyncIterable<Buffer>): Promise<void> {
+async function storeLarge(target: UploadTarget, release: ReleaseId, line: SftpLine<null>, content: AsyncIterable<Buffer>, packed: UploadSize): Promise<void> {
   const steady = new Steady<SftpTool<null>>({ ...target, use: (step) => line.use(step), probe: ({ sftp }) => sftp.realpath(uploads) })
   const part = `${uploads}/.${release}.part`
   try {
     const file = new SteadyFile(steady, part, openFlags.write)
     const size = await file.fill(content, () => {})
     await file.finish()
-    await steady.run(async () => await (await target.session()).run({ name: 'store-upload', script: target.resources.text('commands/store-upload.sh'), args: [release, part, String(size)] }))
+    await steady.run(async () => await unpack(await target.session(), target, [release, String(packed.bytes), String(packed.files), part, String(size)]))
   } catch (error) {
     throw await line.use(async ({ sftp }) => {
       const isFull = error instanceof SftpError && (await sftp.freeBytes(uploads)) < leastFreeBytes
       await sftp.unlink(part).catch((gone: unknown) => { if (!(gone instanceof SftpError && gone.status === 'missing')) throw gone })
-      return isFull ? diskFull(error) : error
+      return isFull ? noRoom('The disk of the server is full: make room on it.', error) : error
     }).catch(() => error).then((problem: unknown) => (problem instanceof SftpError ? refused(problem) : problem)) // what is left of it goes after a day
   }
 }
 
+async function unpack(session: SocketSession, { resources }: UploadTarget, args: readonly string[], input?: Buffer): Promise<void> {
+  const script = `${resources.text('commands/uploads.sh')}\n${resources.text('commands/store-upload.sh')}`
+  await runWithRoom(session, resources, { name: 'store-upload', script, args, ...(input === undefined ? {} : { input }) })
+}
+
 async function openUploads(target: UploadTarget): Promise<SftpTool<null>> {
   const session = await target.session()
-  return { sftp: await openSftpCommand(session, { name: 'open-uploads', script: target.resources.text('commands/open-uploads.sh') }), place: null }
+  return { sftp: await openSftpCommand(session, { name: 'open-uploads', script: `set -eu\n${target.resources.text('commands/uploads.sh')}\n${target.resources.text('commands/open-uploads.sh')}` }), place: null }
 }
 
 async function* follow(first: readonly Buffer[], rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
   yield* first
   yield* rest
-}
-
-function diskFull(cause: unknown): HomeportError {
-  return new HomeportError('disk-full', 'The disk of the server is full.', { hint: 'Make room on it, then send the files again. Nothing has changed on the server.', cause })
 }
 
 function refused(cause: SftpError): HomeportError {

@@ -1,3 +1,4 @@
+import type { Parsed } from '../../shared/contract.ts'
 import type { StreamPort } from '../bridge/handlers.ts'
 import { queueMessages, window } from './message-queue.ts'
 import { receiveFiles, withReceivedArchive } from './receive.ts'
@@ -8,7 +9,7 @@ import type { UploadTarget } from './store-archive.ts'
 const progressEveryMs = 150
 
 /** Serves `upload.send`: from the window's messages straight into the server's tar. */
-export async function serveUpload(shape: 'folder' | 'archive', port: StreamPort<'upload.send'>, to: Pick<UploadTarget, 'session' | 'resources' | 'pause'>): Promise<void> {
+export async function serveUpload({ shape, size }: Pick<Parsed<'upload.send'>, 'shape' | 'size'>, port: StreamPort<'upload.send'>, to: Pick<UploadTarget, 'session' | 'resources' | 'pause'>): Promise<void> {
   const messages = queueMessages(port)
   await port.emit({ kind: 'credit', messages: window })
   let toldAt = 0
@@ -20,7 +21,7 @@ export async function serveUpload(shape: 'folder' | 'archive', port: StreamPort<
   }
   const target: UploadTarget = { ...to, signal: port.signal, onLine: (state) => { port.emit({ kind: 'line', state }).catch(() => {}) } }
   const stored = shape === 'folder'
-    ? await sendFiles(target, receiveFiles(messages), onProgress)
-    : await withReceivedArchive(messages, async (entries) => await sendFiles(target, entries, onProgress))
+    ? await sendFiles({ ...target, expected: size }, receiveFiles(messages), onProgress)
+    : await withReceivedArchive(messages, async (entries) => await sendFiles({ ...target, expected: entries.size }, entries, onProgress))
   await port.emit({ kind: 'stored', ...stored })
 }

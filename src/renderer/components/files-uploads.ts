@@ -42,10 +42,11 @@ export class FilesUploads {
   async #send(folder: FilePath, files: readonly UploadFile[]): Promise<void> {
     const controller = new AbortController()
     const change = (what: Partial<Sending>): void => { if (this.#state.kind === 'sending') this.#say({ ...this.#state, ...what }) }
-    this.#say({ kind: 'sending', files: files.length, totalBytes: files.reduce((sum, { file }) => sum + file.size, 0), sentBytes: 0, isLineLost: false, waiting: this.#waiting, cancel: () => controller.abort() })
+    const totalBytes = files.reduce((sum, { file }) => sum + file.size, 0)
+    this.#say({ kind: 'sending', files: files.length, totalBytes, sentBytes: 0, isLineLost: false, waiting: this.#waiting, cancel: () => controller.abort() })
     window.addEventListener('beforeunload', this.#warn)
     try {
-      const stored = await sendInto(api, 'files.upload', { ...this.#site, path: folder }, { files, signal: controller.signal, onProgress: (sentBytes) => change({ sentBytes }), onLine: (line) => change({ isLineLost: line === 'lost' }) })
+      const stored = await sendInto(api, 'files.upload', { ...this.#site, path: folder, size: { bytes: totalBytes, files: files.length } }, { files, signal: controller.signal, onProgress: (sentBytes) => change({ sentBytes }), onLine: (line) => change({ isLineLost: line === 'lost' }) })
       this.#say({ kind: 'stored', files: stored.files, bytes: stored.bytes })
     } catch (error) {
       this.#say(controller.signal.aborted ? none : { kind: 'failed', error })

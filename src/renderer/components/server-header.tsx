@@ -16,7 +16,7 @@ import { formatDuration } from './quantity.ts'
 import { mayNeedSecret } from './secret-needed.ts'
 import { StateBadge } from './state-badge.tsx'
 
-const places: Record<string, string> = { mail: 'Mail', logs: 'Logs', services: 'Services', certificates: 'Certificates and alerts', server: 'Server' }
+const places: Record<string, string> = { mail: 'Mail', logs: 'Logs', services: 'Services', certificates: 'Certificates and alerts', storage: 'Storage', server: 'Server' }
 
 /** Who the server is, whether it can be reached, and what goes on there right now. */
 export function ServerHeader({ server, tab }: { server: KnownServer; tab: string }) {

@@ -19,7 +19,7 @@ export function UploadFields({ serverId, site, initial }: { serverId: string; si
     <div hidden={kind !== 'upload'}>
       <Stack gap="xs">
         {before !== '' && release === before && <Text fz="sm" c="dimmed">Served now: {releaseName(release)}. Choose new files only if you want to publish them.</Text>}
-        {initial !== undefined && initial.release !== '' && release === initial.release && <Text fz="sm" c="dimmed">The files that you sent are kept. Choose others only if you want to.</Text>}
+        {initial !== undefined && initial.release !== '' && release === initial.release && <Text fz="sm" c="dimmed">The files that are on the server already are kept. Choose others only if you want to.</Text>}
         <UploadPicker serverId={serverId} problem={kind === 'upload' ? problem : undefined} onStored={(stored) => setValue('release', stored?.release ?? initial?.release ?? before, { shouldValidate: stored !== null })} />
       </Stack>
     </div>

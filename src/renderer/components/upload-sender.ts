@@ -76,5 +76,5 @@ export async function sendInto<K extends UploadStream>(client: Client, name: K, 
 
 /** Sends the files of a site, to be published later. */
 export async function sendUpload(client: Client, { serverId, choice, ...options }: Omit<SendOptions, 'files'> & { readonly serverId: string; readonly choice: UploadChoice }): Promise<Stored> {
-  return await sendInto(client, 'upload.send', { serverId, shape: choice.shape, name: choice.name }, { files: choice.files, ...options })
+  return await sendInto(client, 'upload.send', { serverId, shape: choice.shape, name: choice.name, size: { bytes: choice.totalBytes, files: choice.files.length } }, { files: choice.files, ...options })
 }

@@ -9,6 +9,7 @@ import { knownServersQuery } from '../components/known-servers.ts'
 import { LiveProvider } from '../components/live.tsx'
 import { Page } from '../components/page.tsx'
 import { ServerHeader } from '../components/server-header.tsx'
+import { StoragePanel } from '../components/storage-panel.tsx'
 import { UnitsPanel } from '../components/units-panel.tsx'
 import { CertificateSettingsTab } from './certificate-settings.tsx'
 import { MailDomainScreen } from './mail-domain.tsx'
@@ -36,6 +37,7 @@ export function ServerScreen({ serverId }: { serverId: string }) {
           <Route path="/servers/:id/setup"><SetupScreen server={server} /></Route>
           <Route path="/servers/:id/runs/:runId">{({ runId }) => <RunScreen server={server} runId={runId} />}</Route>
           <Route path="/servers/:id/sites/new"><NewSiteScreen server={server} /></Route>
+          <Route path="/servers/:id/sites/new/:domain/:release?">{({ domain, release }) => <NewSiteScreen server={server} domain={domain} release={release} />}</Route>
           <Route path="/servers/:id/sites/:siteId/edit">{({ siteId }) => <EditSiteScreen server={server} siteId={siteId} />}</Route>
           <Route path="/servers/:id/sites/:siteId/publish">{({ siteId }) => <PublishScreen server={server} siteId={siteId} />}</Route>
           <Route path="/servers/:id/sites/:siteId/certificate">{({ siteId }) => <SiteScreen server={server} siteId={siteId} tab="certificate" />}</Route>
@@ -48,6 +50,7 @@ export function ServerScreen({ serverId }: { serverId: string }) {
           <Route path="/servers/:id/mail/:domain">{({ domain }) => <MailDomainScreen server={server} domain={domain} />}</Route>
           <Route path="/servers/:id/certificates"><Dashboard server={server} tab="certificates" /></Route>
           <Route path="/servers/:id/services"><Dashboard server={server} tab="services" /></Route>
+          <Route path="/servers/:id/storage"><Dashboard server={server} tab="storage" /></Route>
           <Route path="/servers/:id/server"><Dashboard server={server} tab="server" /></Route>
           <Route><NotFound /></Route>
         </Switch>
@@ -56,7 +59,7 @@ export function ServerScreen({ serverId }: { serverId: string }) {
   )
 }
 
-const tabs = [{ value: 'sites', label: 'Sites' }, { value: 'mail', label: 'Mail' }, { value: 'logs', label: 'Logs' }, { value: 'services', label: 'Services' }, { value: 'certificates', label: 'Certificates and alerts' }, { value: 'server', label: 'Server' }] as const
+const tabs = [{ value: 'sites', label: 'Sites' }, { value: 'mail', label: 'Mail' }, { value: 'logs', label: 'Logs' }, { value: 'services', label: 'Services' }, { value: 'certificates', label: 'Certificates and alerts' }, { value: 'storage', label: 'Storage' }, { value: 'server', label: 'Server' }] as const
 
 function Dashboard({ server, tab }: { server: KnownServer; tab: (typeof tabs)[number]['value'] }) {
   const [, navigate] = useLocation()
@@ -72,6 +75,7 @@ function Dashboard({ server, tab }: { server: KnownServer; tab: (typeof tabs)[nu
           <Tabs.Panel value="mail">{tab === 'mail' && <MailTab serverId={server.id} />}</Tabs.Panel>
           <Tabs.Panel value="services">{tab === 'services' && <UnitsPanel server={server} />}</Tabs.Panel>
           <Tabs.Panel value="certificates"><CertificateSettingsTab serverId={server.id} /></Tabs.Panel>
+          <Tabs.Panel value="storage">{tab === 'storage' && <StoragePanel server={server} />}</Tabs.Panel>
           <Tabs.Panel value="server"><ServerDetails server={server} /></Tabs.Panel>
         </Tabs>
       </Stack>

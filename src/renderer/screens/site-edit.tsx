@@ -11,16 +11,17 @@ import { useLive } from '../components/live.tsx'
 import { isAfterLastRun } from '../components/last-runs.ts'
 import { Notice } from '../components/notice.tsx'
 import { Page, type Crumb } from '../components/page.tsx'
-import type { SiteFormValues } from '../components/site-values.ts'
+import { newSiteValues, type SiteFormValues } from '../components/site-values.ts'
 import { SiteForm } from '../components/site-form.tsx'
 import { UploadPicker } from '../components/upload-picker.tsx'
 import type { Stored } from '../components/upload-sender.ts'
 
 interface Asked { readonly draft: SiteDraft; readonly values: SiteFormValues | null }
 
-/** A new site: form, review, run, and what is left for the person to do. */
-export function NewSiteScreen({ server }: { server: KnownServer }) {
-  return <SiteFlow server={server} title="Add a site" titleOfReview="Review the new site" crumbs={[{ label: 'Add a site' }]} edit={(draft) => ({ kind: 'add-site', draft })} />
+/** A new site: form, review, run, and what is left for the person to do. `domain`, `release`: what is on the server of it already. */
+export function NewSiteScreen({ server, domain, release = '' }: { server: KnownServer; domain?: string; release?: string | undefined }) {
+  const initial = domain === undefined ? undefined : { ...newSiteValues, domain, release }
+  return <SiteFlow server={server} initial={initial} title="Add a site" titleOfReview="Review the new site" crumbs={[{ label: 'Add a site' }]} edit={(draft) => ({ kind: 'add-site', draft })} />
 }
 
 export function EditSiteScreen({ server, siteId }: { server: KnownServer; siteId: string }) {
@@ -43,13 +44,13 @@ function WithSite({ server, siteId, title, children }: { server: KnownServer; si
   return <Page title={title} width="narrow" crumbs={crumbs}>{error !== null ? <ErrorNotice error={error} onRetry={tryAgain} /> : known === null ? <Skeleton height={320} radius="lg" /> : <Text>This site is not on the server any more.</Text>}</Page>
 }
 
-interface SiteFlowProps { readonly server: KnownServer; readonly site?: Site; readonly title: string; readonly titleOfReview: string; readonly crumbs: Crumb[]; edit(draft: SiteDraft): Edit }
+interface SiteFlowProps { readonly server: KnownServer; readonly site?: Site; readonly initial?: SiteFormValues | undefined; readonly title: string; readonly titleOfReview: string; readonly crumbs: Crumb[]; edit(draft: SiteDraft): Edit }
 
-function SiteFlow({ server, site, title, titleOfReview, crumbs, edit }: SiteFlowProps) {
+function SiteFlow({ server, site, initial, title, titleOfReview, crumbs, edit }: SiteFlowProps) {
   const { status } = useLive()
   const [, navigate] = useLocation()
   const [asked, setAsked] = useState<Asked | null>(null)
-  const [values, setValues] = useState<SiteFormValues | undefined>()
+  const [values, setValues] = useState(initial)
   const [stage, setStage] = useState<'review' | 'watch' | 'done'>('review')
   const home = `/servers/${server.id}`
   const back = site === undefined ? home : `${home}/sites/${site.id}`

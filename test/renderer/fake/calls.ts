@@ -4,6 +4,7 @@ import { effectiveChanges } from '../../../src/shared/plan.ts'
 import type { FakeCalls } from './bridge.ts'
 import { planOf } from './plans.ts'
 import { secretCalls } from './secrets.ts'
+import { fakeStorage } from './storage.ts'
 import { fakeUnits } from './units.ts'
 import { adoptedPreflight, blockedPreflight, finePreflight } from './preflights.ts'
 import { earlierRuns, play } from './runs.ts'
@@ -94,6 +95,7 @@ export const calls: FakeCalls = {
   },
   'server.runs': (world, { serverId }) => { world.reach(serverId); return serverId.startsWith('quiet') ? [] : earlierRuns(serverId) },
   'server.units': (world, { serverId }) => { world.reach(serverId); return fakeUnits(world.status(serverId).sites.map(({ site }) => site)) },
+  'server.storage': (world, { serverId }) => { world.reach(serverId); return fakeStorage(world.scenario, world.status(serverId).sites.map(({ site }) => site)) },
   'files.list': (world, { serverId, path }) => { world.reach(serverId); return world.files.list(path) },
   'files.read': (world, { path }) => world.files.read(path),
   'files.write': (world, { path, text, version }) => world.files.write(path, text, version),
