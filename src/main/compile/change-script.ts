@@ -71,7 +71,7 @@ function creationScript(resource: Exclude<Resource, { kind: 'file' | 'docker-set
 }
 
 function networkScript(resource: ResourceOf<'network'>, change: PlannedChange): string {
-  const create = commandLine('docker', 'network', 'create', ...(resource.internal === false ? [] : ['--internal']), '--driver', 'bridge', '--label', 'homeport=1',
+  const create = commandLine('make_network', ...(resource.internal === false ? [] : ['--internal']), '--driver', 'bridge', '--label', 'homeport=1',
     '--subnet', resource.subnet, '--gateway', resource.gateway, '--ip-range', resource.dynamicRange,
     '--opt', `com.docker.network.bridge.name=${resource.bridge}`, resource.name)
   if (change.verdict !== 'replace') return create
