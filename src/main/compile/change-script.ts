@@ -182,13 +182,15 @@ function placeFile(program: readonly string[], content: string): ChangeScript {
   return { script: commandLine(...program, `files/${name}`), files: new Map([[name, content]]) }
 }
 
-/** The run's own log lies in the folder that goes last: it is removed once the run has ended and its end could be read. */
+/** The run's own folder goes last, when the run has ended and its end could be read. Everything else is gone by then, whatever comes in between. */
 function leave(isDataDeleted: boolean): string {
   return [
-    'rm -rf /var/lib/homeport/owned.json /run/homeport',
     // Archives of removed sites are user data too.
     isDataDeleted ? 'rm -rf /srv/homeport' : 'rmdir /srv/homeport 2>/dev/null || true',
     'rmdir /etc/homeport 2>/dev/null || true',
-    "systemd-run --quiet --collect --unit=homeport-leave /bin/sh -c 'while systemctl is-active --quiet homeport-run.service; do sleep 0.2; done; sleep 3; [ -e /var/lib/homeport/owned.json ] || systemctl is-active --quiet homeport-run.service || rm -rf /var/lib/homeport'",
+    "find /var/lib/homeport -mindepth 1 -maxdepth 1 ! -name runs ! -name owned.json -exec rm -rf '{}' +",
+    'find /var/lib/homeport/runs -mindepth 1 -maxdepth 1 ! -name "${PWD##*/}" -exec rm -rf \'{}\' +',
+    'rm -rf /var/lib/homeport/owned.json /run/homeport',
+    'remove_run_later',
   ].join('\n')
 }
