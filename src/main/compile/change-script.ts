@@ -17,6 +17,7 @@ const none: ReadonlyMap<string, string> = new Map()
 /** How one change is done. Noops have no script. */
 export function changeScript(change: PlannedChange, facts: Facts): ChangeScript {
   if (change.verdict === 'noop') return { script: '', files: none }
+  if (change.id === 'mail/send') return { script: 'send_mail', files: none }
   if (change.id === 'systemd/units') return { script: 'systemctl daemon-reload', files: none }
   if (change.id === 'record/owned') return change.content === undefined ? { script: leave(change.data === 'delete'), files: none } : writeFile(ownedPath, change.content, 0o600)
   if (change.gone !== null) return removal(change.gone, change)
@@ -48,7 +49,8 @@ function creationScript(resource: Exclude<Resource, { kind: 'file' | 'docker-set
     case 'image': return resource.build === undefined ? commandLine('docker', 'pull', resource.ref) : `${commandLine('printf', '%s', resource.build)} | ${commandLine('docker', 'build', '--tag', resource.name, '-')}`
     case 'network': return networkScript(resource, change)
     case 'certificate': return [commandLine('mkdir', '-p', '/var/lib/homeport/certificates'), commandLine('/usr/local/lib/homeport/self-signed', name, ...resource.domains)].join('\n')
-    case 'secret': throw new Error('A secret is never made by a plan.')
+    case 'mail-data':
+    case 'secret': throw new Error(`A ${resource.kind} is never made by a plan.`)
     case 'site-data':
       return [
         commandLine('install', '-d', '--mode=0755', '/srv/homeport', '/var/lib/homeport', '/var/lib/homeport/sites'),
@@ -123,6 +125,7 @@ function removalScript(kind: Exclude<Gone['kind'], 'docker-settings'>, name: str
     case 'certificate': return commandLine('rm', '-f', `/var/lib/homeport/certificates/${name}.pem`, `/var/lib/homeport/certificates/${name}.pem.key`)
     case 'secret': return commandLine('rm', '-f', `/var/lib/homeport/secrets/${name}.key`)
     case 'site-data': return removeSiteData(name, change)
+    case 'mail-data': return change.data === 'delete' ? 'rm -rf /var/lib/homeport/mail/queue' : 'keep_mail'
     case 'sysctl': return commandLine('sysctl', '--quiet', '--write', `${name}=${change.before ?? ''}`)
     case 'user': return commandLine('userdel', name)
     case 'packages': return removePackages
@@ -188,6 +191,8 @@ function leave(isDataDeleted: boolean): string {
     // Archives of removed sites are user data too.
     isDataDeleted ? 'rm -rf /srv/homeport' : 'rmdir /srv/homeport 2>/dev/null || true',
     'rmdir /etc/homeport 2>/dev/null || true',
+    // What came after the plan was made is nothing that anybody agreed to lose.
+    'if [ "$(mail_waiting)" != 0 ]; then keep_mail; fi',
     "find /var/lib/homeport -mindepth 1 -maxdepth 1 ! -name runs ! -name owned.json -exec rm -rf '{}' +",
     'find /var/lib/homeport/runs -mindepth 1 -maxdepth 1 ! -name "${PWD##*/}" -exec rm -rf \'{}\' +',
     'rm -rf /var/lib/homeport/owned.json /run/homeport',

@@ -1,4 +1,5 @@
 import type { DeployState, PullState, Release, UnitState } from '../../shared/status.ts'
+import type { MailData } from '../../shared/mail.ts'
 import type { RunSummary } from '../../shared/run.ts'
 import type { ServerSpec } from '../../shared/spec.ts'
 import type { Owned } from './owned.ts'
@@ -28,7 +29,7 @@ export interface Facts {
   /** Places of Homeport's data whose disk is not there, though /etc/fstab says that it belongs there. */
   readonly unmounted: readonly string[]
   /** What the mail server keeps on the disk, with or without a mail server; null where nothing is. */
-  readonly mailData: MailDataFact | null
+  readonly mailData: MailData | null
   /** Addresses of the server's own network cards, those of containers' networks left out. */
   readonly addresses: { readonly v4: readonly string[]; readonly v6: readonly string[] }
   /** What earlier runs put on the server; null on a server without Homeport. */
@@ -151,13 +152,6 @@ export interface SiteFact {
   readonly isReady: boolean
   /** Whether the folder for its data is closed to everybody but Homeport's own user; false unless said. */
   readonly isPrivate?: boolean
-}
-
-export interface MailDataFact {
-  /** Messages that were taken and wait to be sent on; null where they could not be counted in time. */
-  readonly waiting: number | null
-  /** When the oldest of them came; milliseconds since 1970, null where none waits or the disk does not say. */
-  readonly oldest: number | null
 }
 
 export interface AppFact {

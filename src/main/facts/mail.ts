@@ -1,6 +1,6 @@
-import type { Facts, MailDataFact } from './facts.ts'
+import { submissionPort, type MailData } from '../../shared/mail.ts'
+import type { Facts } from './facts.ts'
 import type { Section } from './sections.ts'
-import { submissionPort } from '../../shared/mail.ts'
 
 const smtpPort = 25
 
@@ -18,7 +18,7 @@ export function submissionPortHolder({ listeners }: Pick<Facts, 'listeners'>): s
 }
 
 /** `<messages that wait> <seconds of the oldest>` of the mail server's folder; null where there is none. */
-export function parseMailData(section: Section | undefined): MailDataFact | null {
+export function parseMailData(section: Section | undefined): MailData | null {
   if (section === undefined || section.content.length === 0) return null
   const [, waiting, oldest] = /^(\d{1,9}) (\d{1,11})$/.exec(section.content.toString('latin1')) ?? []
   if (section.exitCode !== 0 || waiting === undefined) return { waiting: null, oldest: null }

@@ -20,6 +20,7 @@ export function titleOf({ kind, name }: Gone): string {
     case 'timer': return name === 'homeport-certificates' ? 'Timer that renews certificates' : `Timer that pulls ${name.replace(/^homeport-(.*)-pull$/, '$1')}`
     case 'socket': return 'Where SFTP accounts come in'
     case 'sftp-account': return `SFTP account ${name}`
+    case 'mail-data': return 'Mail that waits, and the keys of the mail server'
     case 'mail-config': return 'Configuration that the mail server has loaded'
     case 'static-config': return 'Configuration that the web server of all static sites has loaded'
     case 'proxy-config': return 'Configuration that the proxy has loaded'
@@ -30,6 +31,7 @@ export function titleOf({ kind, name }: Gone): string {
 export function groupOfGone({ kind, name }: Gone): ChangeGroup {
   if (kind === 'image' || kind === 'docker-settings') return 'docker'
   if (kind === 'packages' || kind === 'user' || kind === 'sysctl') return 'system'
+  if (kind === 'mail-data') return 'mail'
   if (name.startsWith('/etc/ssh/')) return 'system'
   if (name.includes('homeport-sftp')) return 'homeport'
   if (/^(\/etc\/systemd\/system\/)?homeport-mail(\.service)?$/.test(name) || name.startsWith('/etc/homeport/mail/')) return 'mail'
