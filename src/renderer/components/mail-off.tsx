@@ -5,7 +5,7 @@ import { isMailWaiting, WaitingMailChoice } from './waiting-mail.tsx'
 
 /** Asks before mail is turned off: what is forgotten, and what becomes of mail that waits. */
 export function MailOffDialog({ data, canSend, onCancel, onTurnOff }: { data: MailData | null; canSend: boolean; onCancel(): void; onTurnOff(waiting: WaitingMail): void }) {
-  const [waiting, setWaiting] = useState<WaitingMail>(canSend ? 'send' : 'keep')
+  const [waiting, setWaiting] = useState<WaitingMail>('keep')
   return (
     <form onSubmit={(event) => { event.preventDefault(); onTurnOff(isMailWaiting(data) ? waiting : 'keep') }}>
       <Stack>
