@@ -100,7 +100,32 @@ read_sftp_accounts() {
 
 # Their names only.
 read_secrets() {
-  [[ ! -d /var/lib/homeport/secrets ]] || find /var/lib/homeport/secrets -type f -printf '%f\n'
+  [[ ! -d /var/lib/homeport/secrets ]] || find /var/lib/homeport/secrets -ignore_readdir_race -type f -printf '%f\n'
+}
+
+# How many messages wait in the mail server, and when the oldest came: a message keeps its inode on its way through the queue. Nothing
+# where there never was a mail server. Only the mail server writes there: no link is followed, and it is given up in time.
+read_mail_data() {
+  local queue=/var/lib/homeport/mail/queue folders
+  [[ -d /var/lib/homeport/mail ]] || return 0
+  folders=("$queue"/@(maildrop|incoming|active|deferred|hold))
+  ((${#folders[@]})) || { printf '0 0\n'; return; }
+  timeout -k 1 5 find "${folders[@]}" -ignore_readdir_race -type f -exec stat --format=%W '{}' + 2>/dev/null | awk '$1 >= 1 && (!oldest || $1 < oldest) { oldest = $1 } END { printf "%d %d\n", NR, oldest }'
+  # A message that leaves meanwhile is no failure; a list that takes too long is.
+  ((PIPESTATUS[0] < 124))
+}
+
+# Disks for what Homeport keeps that are not there: what lies on them is not gone.
+read_unmounted() {
+  local place options mounted _
+  [[ -r /etc/fstab ]] || return 0
+  mounted=$(</proc/self/mounts)
+  while read -r _ place _ options _; do
+    place=${place%/}
+    case $place in /srv | /srv/homeport | /srv/homeport/* | /var | /var/lib | /var/lib/homeport | /var/lib/homeport/* | /var/lib/docker) ;; *) continue ;; esac
+    [[ $mounted == *" $place "* || ,$options, == *,noauto,* ]] || printf '%s\n' "$place"
+  done </etc/fstab
+  return 0
 }
 
 read_units() {
@@ -309,7 +334,7 @@ find_places() {
 small=('(' -size "-$((whole_file_kib + 1))k" -o -path /etc/homeport/spec.json -o -path /var/lib/homeport/owned.json ')')
 read_large_files() {
   ((${#places[@]})) || return 0
-  find "${places[@]}" -type f ! -name '*.key' ! "${small[@]}" -printf '%m %U %G ' -exec sha256sum {} \;
+  find "${places[@]}" -ignore_readdir_race -type f ! -name '*.key' ! "${small[@]}" -printf '%m %U %G ' -exec sha256sum {} \;
 }
 # Of what others write only what can be theirs. tar follows no link either, and waits for no pipe.
 archive_files() {
@@ -336,6 +361,8 @@ gather() {
   section users read_users
   section sftp-accounts read_sftp_accounts
   section secrets read_secrets
+  section mail-data read_mail_data
+  section unmounted read_unmounted
   section addresses ip -o addr show scope global
   section proxy-loaded first_line /run/homeport/proxy.loaded
   section firewall-loaded read_firewall

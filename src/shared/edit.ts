@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Alerts, CertificateChoice, CertificateSettings } from './certificate.ts'
 import { Domain } from './domain.ts'
-import { AliasName, MailAlias, MailDomain, MailService, mostAliases } from './mail.ts'
+import { AliasName, MailAlias, MailDomain, MailService, mostAliases, WaitingMail } from './mail.ts'
 import { SftpKeys } from './sftp.ts'
 import { Volume } from './site-source.ts'
 import { ReleaseId, SiteDraft, SiteId } from './spec.ts'
@@ -33,10 +33,10 @@ export const Edit = z.discriminatedUnion('kind', [
   /** `put` replaces aliases of the same name; `isWhole`: all others go; `catchAll` replaces the one that is there, where it is said. */
   z.strictObject({ kind: z.literal('change-mail-aliases'), domain: Domain, put: z.array(MailAlias).max(mostAliases), remove: z.array(AliasName).max(mostAliases), isWhole: z.boolean(), catchAll: MailDomain.shape.catchAll }),
   z.strictObject({ kind: z.literal('remove-mail-domain'), domain: Domain }),
-  /** No mail any more. Messages that still wait stay in their folder. */
-  z.strictObject({ kind: z.literal('remove-mail') }),
+  /** No mail any more. Messages that still wait stay in their folder unless said. */
+  z.strictObject({ kind: z.literal('remove-mail'), waiting: WaitingMail.optional() }),
   /** Take away everything that Homeport put on the server. */
-  z.strictObject({ kind: z.literal('uninstall'), userData: z.enum(['keep', 'delete']) }),
+  z.strictObject({ kind: z.literal('uninstall'), userData: z.enum(['keep', 'delete']), /** Mail that waits is kept, with the keys, unless said. */ mail: WaitingMail.optional() }),
 ])
 export type Edit = z.infer<typeof Edit>
 

@@ -199,6 +199,19 @@ export const MailStatus = MailService.extend({
 })
 export type MailStatus = z.infer<typeof MailStatus>
 
+/** What the mail server keeps on the disk, whether it runs or not. */
+export const MailData = z.object({
+  /** Messages that were taken and wait to be sent on; null where they could not be counted in time. */
+  waiting: z.number().int().nullable(),
+  /** When the oldest of them came; milliseconds since 1970, null where none waits or the disk does not say. */
+  oldest: z.number().nullable(),
+})
+export type MailData = z.infer<typeof MailData>
+
+/** What becomes of mail that waits when the mail server goes: it is sent on first, stays on the server, or is deleted for ever. */
+export const WaitingMail = z.enum(['send', 'keep', 'delete'])
+export type WaitingMail = z.infer<typeof WaitingMail>
+
 /** A name in the queue of postfix. */
 export const QueueId = z.string().regex(/^[A-Za-z0-9]{5,25}$/, 'This is not a message of the queue.')
 

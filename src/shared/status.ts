@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Alerts, CertificateCare, CertificateSettings } from './certificate.ts'
-import { MailStatus } from './mail.ts'
+import { MailData, MailStatus } from './mail.ts'
 import { FileDiff } from './plan.ts'
 import { RunSummary } from './run.ts'
 import { KeptFolder } from './site-source.ts'
@@ -129,6 +129,8 @@ export const ServerStatus = z.object({
   alerts: Alerts,
   /** Null where the server takes no mail. */
   mail: MailStatus.extend({ unit: UnitState.nullable(), certificate: CertificateState.nullable(), care: CertificateCare.nullable() }).nullable(),
+  /** Mail that waits on the disk, with mail turned on or off; null where there never was any. */
+  mailData: MailData.nullable(),
   /** Units whose logs can be shown, Homeport's own first. */
   units: z.array(UnitState),
 })

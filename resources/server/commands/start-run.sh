@@ -24,7 +24,17 @@ has_sum() { # SUM FILE
   [ ! -e "$2" ] || sum=$(sha256sum <"$2")
   [ "${sum%% *}" = "$1" ]
 }
+# What takes the log of an uninstall away ends within seconds; folders that it finds empty must not go while they are filled.
+wait_for_leaving() {
+  for _ in {1..300}; do
+    [ -e /run/systemd/transient/homeport-leave.service ] || return 0
+    sleep 0.1
+  done
+  echo "Homeport is still being taken off this server (homeport-leave.service)." >&2
+  return 1
+}
 refuse_if_busy
+wait_for_leaving
 mkdir -p /var/lib/homeport
 chmod 0755 /var/lib/homeport
 mkdir -p "$folder"

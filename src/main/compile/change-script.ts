@@ -17,6 +17,7 @@ const none: ReadonlyMap<string, string> = new Map()
 /** How one change is done. Noops have no script. */
 export function changeScript(change: PlannedChange, facts: Facts): ChangeScript {
   if (change.verdict === 'noop') return { script: '', files: none }
+  if (change.id === 'mail/send') return { script: 'send_mail', files: none }
   if (change.id === 'systemd/units') return { script: 'systemctl daemon-reload', files: none }
   if (change.id === 'record/owned') return change.content === undefined ? { script: leave(change.data === 'delete'), files: none } : writeFile(ownedPath, change.content, 0o600)
   if (change.gone !== null) return removal(change.gone, change)
@@ -48,7 +49,8 @@ function creationScript(resource: Exclude<Resource, { kind: 'file' | 'docker-set
     case 'image': return resource.build === undefined ? pullScript(resource, change) : `${commandLine('printf', '%s', resource.build)} | ${commandLine('docker', 'build', '--tag', resource.name, '-')}`
     case 'network': return networkScript(resource, change)
     case 'certificate': return [commandLine('mkdir', '-p', '/var/lib/homeport/certificates'), commandLine('/usr/local/lib/homeport/self-signed', name, ...resource.domains)].join('\n')
-    case 'secret': throw new Error('A secret is never made by a plan.')
+    case 'mail-data':
+    case 'secret': throw new Error(`A ${resource.kind} is never made by a plan.`)
     case 'site-data':
       return [
         commandLine('install', '-d', '--mode=0755', '/srv/homeport', '/var/lib/homeport', '/var/lib/homeport/sites'),
@@ -81,7 +83,7 @@ function pullScript({ ref, name }: ResourceOf<'image'>, { digest }: PlannedChang
 }
 
 function networkScript(resource: ResourceOf<'network'>, change: PlannedChange): string {
-  const create = commandLine('docker', 'network', 'create', ...(resource.internal === false ? [] : ['--internal']), '--driver', 'bridge', '--label', 'homeport=1',
+  const create = commandLine('make_network', ...(resource.internal === false ? [] : ['--internal']), '--driver', 'bridge', '--label', 'homeport=1',
     '--subnet', resource.subnet, '--gateway', resource.gateway, '--ip-range', resource.dynamicRange,
     '--opt', `com.docker.network.bridge.name=${resource.bridge}`, resource.name)
   if (change.verdict !== 'replace') return create
@@ -134,6 +136,7 @@ function removalScript(kind: Exclude<Gone['kind'], 'docker-settings'>, name: str
     case 'certificate': return commandLine('rm', '-f', `/var/lib/homeport/certificates/${name}.pem`, `/var/lib/homeport/certificates/${name}.pem.key`)
     case 'secret': return commandLine('rm', '-f', `/var/lib/homeport/secrets/${name}.key`)
     case 'site-data': return removeSiteData(name, change)
+    case 'mail-data': return change.data === 'delete' ? 'rm -rf /var/lib/homeport/mail/queue' : 'keep_mail'
     case 'sysctl': return commandLine('sysctl', '--quiet', '--write', `${name}=${change.before ?? ''}`)
     case 'user': return commandLine('userdel', name)
     case 'packages': return removePackages
@@ -188,15 +191,19 @@ function placeFile(program: readonly string[], content: string): ChangeScript {
   return { script: commandLine(...program, `files/${name}`), files: new Map([[name, content]]) }
 }
 
-/** The run's own log lies in the folder that goes last: it is removed once the run has ended and its end could be read. */
+/** The run's own folder goes last, when the run has ended and its end could be read. Everything else is gone by then, whatever comes in between. */
 function leave(isDataDeleted: boolean): string {
   return [
     // Never through what is mounted there.
     "sed -n 's#^[^ ]* \\(/run/homeport/[^ ]*\\) .*#\\1#p' /proc/self/mounts | xargs --no-run-if-empty umount --lazy",
-    'rm -rf --one-file-system /var/lib/homeport/owned.json /run/homeport',
     // Archives of removed sites are user data too.
     isDataDeleted ? 'rm -rf /srv/homeport' : 'rmdir /srv/homeport 2>/dev/null || true',
     'rmdir /etc/homeport 2>/dev/null || true',
-    "systemd-run --quiet --collect --unit=homeport-leave /bin/sh -c 'while systemctl is-active --quiet homeport-run.service; do sleep 0.2; done; sleep 3; [ -e /var/lib/homeport/owned.json ] || systemctl is-active --quiet homeport-run.service || rm -rf /var/lib/homeport'",
+    // What came after the plan was made is nothing that anybody agreed to lose.
+    'if [ "$(mail_waiting)" != 0 ]; then keep_mail; fi',
+    "find /var/lib/homeport -mindepth 1 -maxdepth 1 ! -name runs ! -name owned.json -exec rm -rf '{}' +",
+    'find /var/lib/homeport/runs -mindepth 1 -maxdepth 1 ! -name "${PWD##*/}" -exec rm -rf \'{}\' +',
+    'rm -rf --one-file-system /var/lib/homeport/owned.json /run/homeport',
+    'remove_run_later',
   ].join('\n')
 }

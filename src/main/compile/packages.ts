@@ -57,8 +57,13 @@ if [ -s "$list" ]; then
   else
     if printf '%s\\n' "\${packages[@]}" | grep -qx -e docker.io -e docker-ce; then
       # Asked once more, now that everything of Homeport's is gone: somebody else's data may lie in volumes without a container.
-      if [ -n "$(docker ps --all --quiet; docker volume ls --quiet; docker image ls --quiet)" ]; then
-        echo 'Docker and the packages that came with it stay, because Docker holds containers, images or volumes that are not Homeport'"'"'s.'
+      if ! held=$(what_docker_holds); then
+        echo 'Docker does not answer, so whether it holds something of others cannot be seen. It stays, with all that is in it, and so do the packages that came with it.' >&2
+        echo 'Bring it up first (systemctl status docker says what is wrong), then uninstall once more.' >&2
+        exit 1
+      fi
+      if [ -n "$held" ]; then
+        echo 'Docker and the packages that came with it stay, because Docker holds containers, images, volumes or networks that are not Homeport'"'"'s.'
         exit 0
       fi
       systemctl disable --quiet --now docker.socket docker.service containerd.service 2>/dev/null || true

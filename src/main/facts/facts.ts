@@ -1,4 +1,5 @@
 import type { DeployState, PullState, Release, UnitState } from '../../shared/status.ts'
+import type { MailData } from '../../shared/mail.ts'
 import type { RunSummary } from '../../shared/run.ts'
 import type { ServerSpec } from '../../shared/spec.ts'
 import type { KeptFolder } from '../../shared/site-source.ts'
@@ -26,6 +27,10 @@ export interface Facts {
   readonly sftpAccounts: ReadonlyMap<string, string> | null
   /** Ids of the secrets that are kept on the server. Their contents never leave it. */
   readonly secrets: ReadonlySet<string>
+  /** Places of Homeport's data whose disk is not there, though /etc/fstab says that it belongs there. */
+  readonly unmounted: readonly string[]
+  /** What the mail server keeps on the disk, with or without a mail server; null where nothing is. */
+  readonly mailData: MailData | null
   /** Addresses of the server's own network cards, those of containers' networks left out. */
   readonly addresses: { readonly v4: readonly string[]; readonly v6: readonly string[] }
   /** What earlier runs put on the server; null on a server without Homeport. */
@@ -50,12 +55,15 @@ export interface Facts {
   readonly failures: ReadonlyMap<string, string>
 }
 
-/** Parts of the answer without which a plan would take what it cannot see for absent. */
-const needed = ['packages', 'units', 'sites', 'users', 'sftp-accounts', 'kernel-settings']
+/** Sections of the answer without which a plan would take what it cannot see for absent. */
+export const neededSections = ['packages', 'units', 'sites', 'users', 'sftp-accounts', 'kernel-settings', 'secrets', 'large-files'] as const
+/** The same of an engine that runs. */
+export const neededOfDocker = ['docker.version', 'docker.containers', 'docker.images', 'docker.networks'] as const
 
 /** Which of them the server did not answer; an answer that is missing is not a "no". */
 export function unanswered(facts: Pick<Facts, 'failures' | 'units'>): string[] {
   const isDockerUp = facts.units.get('docker.service')?.active === 'active'
+  const needed: readonly string[] = [...neededSections, 'unmounted']
   return [...facts.failures.keys()].filter((part) => needed.includes(part) || (isDockerUp && part.startsWith('docker.')))
 }
 

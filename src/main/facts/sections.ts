@@ -60,6 +60,11 @@ export function failuresOf(answer: Answer): Map<string, string> {
   return new Map(failed.map(([name, section]) => [name, textOf(answer, `${name}.error`).trim() || `exit code ${section.exitCode}`]))
 }
 
+/** Needed sections of which nothing came at all: a server that is out of memory or processes starts no command for them. */
+export function silentOf(answer: Answer, needed: readonly string[], isWhole: (name: string) => boolean = () => true): Map<string, string> {
+  return new Map(needed.filter((name) => !answer.sections.has(name) || !isWhole(name)).map((name) => [name, 'There is no whole answer.']))
+}
+
 export function unreadable(detail: string, cause?: unknown): HomeportError {
   return new HomeportError('unreadable-answer', 'The server gave an answer that Homeport cannot read.', {
     hint: 'Try again. If it happens again, the start-up files of the shell on the server may print something: look at ~/.bashrc and /etc/profile there.', detail, cause,

@@ -23,14 +23,31 @@ function parseKept<T extends z.ZodType>(files: ReadonlyMap<string, FileFact>, pa
   if (file === undefined) return null
   const value = parseJson(file.content ?? '', path)
   const version = z.object({ version: z.number() }).safeParse(value).data?.version ?? knownVersion
-  if (version > knownVersion) {
-    throw new HomeportError('spec-newer', 'This server was set up by a newer version of Homeport.', {
-      hint: 'Update Homeport on this computer, then connect again. Nothing on the server was changed.', detail: `${path} has version ${version}`,
-    })
+  if (version > knownVersion) throw newer(`${path} has version ${version}`)
+  const parsed = schema.safeParse(value, { reportInput: true })
+  if (parsed.success) return parsed.data
+  const problem = z.prettifyError(parsed.error)
+  throw parsed.error.issues.some(isUnknown) ? newer(`${path}: ${problem}`) : invalid(path, problem)
+}
+
+/** Whether there is something of which this version has never heard: a field, a kind, a word. Such additions keep the version (decision 0024). */
+function isUnknown(issue: z.core.$ZodIssue): boolean {
+  switch (issue.code) {
+    case 'unrecognized_keys': return true
+    case 'invalid_value': return typeof issue.input === 'string'
+    case 'invalid_union': return (issue.errors.length === 0 && hasKind(issue.input)) || issue.errors.some((issues) => issues.every(isUnknown))
+    default: return false
   }
-  const parsed = schema.safeParse(value)
-  if (!parsed.success) throw invalid(path, z.prettifyError(parsed.error))
-  return parsed.data
+}
+
+function hasKind(value: unknown): boolean {
+  return z.object({ kind: z.string() }).safeParse(value).success
+}
+
+function newer(detail: string): HomeportError {
+  return new HomeportError('spec-newer', 'This server was set up by a newer version of Homeport.', {
+    hint: 'Update Homeport on this computer, then connect again. Nothing on the server was changed. (If this is the newest one already, somebody edited a file by hand: the details say which, and what it holds that Homeport does not know.)', detail,
+  })
 }
 
 function parseJson(text: string, path: string): unknown {

@@ -15,7 +15,7 @@ export function describeServer(facts: Facts, drift: readonly Drift[], addressOf:
     isSetUp: facts.spec !== null && facts.owned !== null, revision: facts.spec?.revision ?? 0,
     proxy: unitState(facts, 'homeport-proxy.service'), sites: describeSites(facts, addressOf), drift: [...drift],
     certificates: (facts.spec ?? emptySpec).certificates, alerts: (facts.spec ?? emptySpec).alerts,
-    mail: describeMail(facts),
+    mail: describeMail(facts), mailData: facts.mailData,
     unanswered: unanswered(facts),
     lastRun: facts.runs[0] ?? null, activeRun: facts.activeRun, units: listUnits(facts),
   }

@@ -1,4 +1,5 @@
 import { HomeportError } from '../../shared/errors.ts'
+import type { WaitingMail } from '../../shared/mail.ts'
 import type { Facts } from '../facts/facts.ts'
 import type { Owned } from '../facts/owned.ts'
 import { specPath } from '../facts/spec.ts'
@@ -9,6 +10,7 @@ import { planApp, planAppRemoval } from './app.ts'
 import { planCertificate, planCertificateRemoval } from './certificate.ts'
 import { planImage, planImageRemoval, planNetwork, planNetworkRemoval } from './docker.ts'
 import { planDockerSettings, planDockerSettingsRemoval } from './docker-settings.ts'
+import { planMailDataRemoval, planSending } from './mail-data.ts'
 import { planMailConfig } from './mail-config.ts'
 import { planFirewall } from './firewall.ts'
 import { planFile, planFileRemoval } from './file.ts'
@@ -30,6 +32,7 @@ export interface PlanInput {
   readonly dataOf: (siteId: string) => DataChoice
   /** Nothing was asked unless said. */
   readonly digests?: Digests
+  readonly waitingMail?: WaitingMail | undefined
 }
 
 export interface PlanResult {
@@ -43,14 +46,16 @@ export interface PlanResult {
  * Compares what shall be with what is. Pure. Order: first what is wanted is made, site before proxy, so that the proxy
  * never names what is not there; then what is no longer wanted goes, when nothing refers to it any more.
  */
-export function makePlan({ desired, facts, certificates, dataOf, digests = new Map() }: PlanInput): PlanResult {
+export function makePlan({ desired, facts, certificates, dataOf, digests = new Map(), waitingMail }: PlanInput): PlanResult {
   const changing = new Set<string>()
-  const context: PlanContext = { facts, owned: facts.owned?.resources ?? {}, certificates, digests, changing, dataOf }
+  const context: PlanContext = { facts, owned: facts.owned?.resources ?? {}, certificates, digests, changing, dataOf, waitingMail, isLeaving: desired.length === 0 }
   const changes: PlannedChange[] = []
   const add = (change: PlannedChange): void => {
     changes.push(change)
     if (change.verdict !== 'noop') changing.add(change.id)
   }
+  const sending = planSending(context)
+  if (sending !== null) add(sending)
   const ordered = [...desired].sort((a, b) => phaseOf(a) - phaseOf(b))
   let areUnitsRead = false
   for (const resource of ordered) {
@@ -61,7 +66,9 @@ export function makePlan({ desired, facts, certificates, dataOf, digests = new M
     add({ ...judge(resource, context), id: resourceId(resource), group: resource.group, title: titleOf(resource), resource, gone: null })
   }
   const wanted = new Set<string>(desired.map(resourceId))
-  for (const gone of Object.keys(context.owned).filter((id) => !wanted.has(id)).sort().map(parseId).sort((a, b) => removalRank(a) - removalRank(b))) {
+  // Not on the list: it outlives the mail server that is.
+  const kept = facts.mailData === null ? [] : [`mail-data/${mailUnit}`]
+  for (const gone of [...Object.keys(context.owned), ...kept].filter((id) => !wanted.has(id)).sort().map(parseId).sort((a, b) => removalRank(a) - removalRank(b))) {
     add({ ...judgeRemoval(gone, context), id: resourceId(gone), group: groupOfGone(gone), title: titleOf(gone), resource: null, gone })
   }
   const owned = nextOwned(changes, context)
@@ -80,10 +87,10 @@ function phaseOf(resource: Resource): number {
   if (resource.kind === 'file') return /^\/etc\/homeport\/(certificates|alerts)\//.test(resource.name) ? 12 : resource.name.startsWith('/etc/homeport/proxy/') ? 8 : 0
   // All pulls run side by side, before what is built from them.
   if (resource.kind === 'image' && resource.build !== undefined) return 5
-  return ({ 'docker-settings': 1, packages: 2, sysctl: 3, user: 3, firewall: 3, 'sftp-account': 3, image: 4, secret: 4, 'site-data': 5, network: 5, certificate: 6, release: 7, container: 9, app: 9, 'static-config': 9, 'mail-config': 9, timer: 10, socket: 10, 'proxy-config': 11 } as const)[resource.kind]
+  return ({ 'docker-settings': 1, packages: 2, sysctl: 3, user: 3, firewall: 3, 'sftp-account': 3, image: 4, secret: 4, 'site-data': 5, network: 5, certificate: 6, release: 7, container: 9, app: 9, 'static-config': 9, 'mail-config': 9, timer: 10, socket: 10, 'mail-data': 5, 'proxy-config': 11 } as const)[resource.kind]
 }
 
-const removalOrder: readonly ResourceKind[] = ['sftp-account', 'socket', 'timer', 'container', 'app', 'proxy-config', 'static-config', 'mail-config', 'release', 'network', 'firewall', 'certificate', 'file', 'image', 'secret', 'site-data', 'docker-settings', 'sysctl', 'packages', 'user']
+const removalOrder: readonly ResourceKind[] = ['sftp-account', 'socket', 'timer', 'container', 'app', 'proxy-config', 'static-config', 'mail-config', 'mail-data', 'release', 'network', 'firewall', 'certificate', 'file', 'image', 'secret', 'site-data', 'docker-settings', 'sysctl', 'packages', 'user']
 
 /** What is wanted is forgotten last: an uninstall that is cut short goes on as what it was. */
 function removalRank(gone: Gone): number {
@@ -111,6 +118,7 @@ function judge(resource: Resource, context: PlanContext): Judgement {
     case 'firewall': return planFirewall(resource, context)
     case 'proxy-config': return planProxyConfig(resource, context)
     case 'static-config': return planStaticConfig(resource, context)
+    case 'mail-data': return noop('It outlives the mail server.')
     case 'mail-config': return planMailConfig(resource, context)
   }
 }
@@ -133,6 +141,7 @@ function judgeRemoval(gone: Gone, context: PlanContext): Judgement {
     case 'socket': return planUnitRemoval(`${gone.name}.socket`, context)
     case 'sftp-account': return planSftpAccountRemoval(gone.name, context)
     case 'firewall': return planUnitRemoval(`${gone.name}.service`, context)
+    case 'mail-data': return planMailDataRemoval(context)
     case 'release':
     case 'static-config':
     case 'mail-config':

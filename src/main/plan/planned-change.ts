@@ -1,3 +1,4 @@
+import type { WaitingMail } from '../../shared/mail.ts'
 import type { ChangeGroup, FileDiff, Verdict } from '../../shared/plan.ts'
 import type { Facts } from '../facts/facts.ts'
 import type { CertificateState } from '../../shared/status.ts'
@@ -24,10 +25,10 @@ export interface Judgement {
 export interface Gone { readonly kind: ResourceKind; readonly name: string }
 
 export interface PlannedChange extends Judgement {
-  readonly id: ResourceId | 'systemd/units' | 'record/owned'
+  readonly id: ResourceId | 'systemd/units' | 'record/owned' | 'mail/send'
   readonly group: ChangeGroup
   readonly title: string
-  /** What shall be there; null for a delete and for the two changes that are no resource. */
+  /** What shall be there; null for a delete and for the changes that are no resource. */
   readonly resource: Resource | null
   readonly gone: Gone | null
 }
@@ -47,6 +48,10 @@ export interface PlanContext {
   /** Ids of changes decided so far that do something. */
   readonly changing: ReadonlySet<string>
   readonly dataOf: (siteId: string) => DataChoice
+  /** What becomes of mail that waits; undefined where nothing was said. */
+  readonly waitingMail: WaitingMail | undefined
+  /** Whether Homeport leaves the server. */
+  readonly isLeaving: boolean
 }
 
 export const noop = (reason: string): Judgement => ({ verdict: 'noop', reason })

@@ -6,7 +6,7 @@ import { noop, type PlanContext, type PlannedChange } from './planned-change.ts'
 /** What was on the server before Homeport came is not Homeport's, even where it is just what was needed. */
 const keepsWhatWasThere = new Set(['packages', 'docker-settings', 'user', 'image', 'sysctl'])
 /** States of other resources, which have no removal of their own. */
-const isState = new Set(['release', 'proxy-config', 'static-config', 'mail-config'])
+const isState = new Set(['release', 'proxy-config', 'static-config', 'mail-config', 'mail-data'])
 
 /** The list of owned resources as it is once the changes are done. */
 export function nextOwned(changes: readonly PlannedChange[], context: PlanContext): Owned {

@@ -21,6 +21,7 @@ export function titleOf({ kind, name }: Gone): string {
     case 'socket': return 'Where SFTP accounts come in'
     case 'sftp-account': return `SFTP account ${name}`
     case 'firewall': return 'Firewall around containers of sites'
+    case 'mail-data': return 'Mail that waits, and the keys of the mail server'
     case 'mail-config': return 'Configuration that the mail server has loaded'
     case 'static-config': return 'Configuration that the web server of all static sites has loaded'
     case 'proxy-config': return 'Configuration that the proxy has loaded'
@@ -31,6 +32,7 @@ export function titleOf({ kind, name }: Gone): string {
 export function groupOfGone({ kind, name }: Gone): ChangeGroup {
   if (kind === 'image' || kind === 'docker-settings') return 'docker'
   if (kind === 'packages' || kind === 'user' || kind === 'sysctl') return 'system'
+  if (kind === 'mail-data') return 'mail'
   if (name.startsWith('/etc/ssh/') || /^(\/etc\/systemd\/system\/)?homeport-firewall(\.service)?$/.test(name) || /\/homeport\/firewall(\.nft)?$/.test(name)) return 'system'
   if (name.includes('homeport-sftp')) return 'homeport'
   if (/^(\/etc\/systemd\/system\/)?homeport-mail(\.service)?$/.test(name) || name.startsWith('/etc/homeport/mail/')) return 'mail'

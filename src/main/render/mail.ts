@@ -75,6 +75,7 @@ export function renderMail(spec: ServerSpec, resources: Resources): DesiredState
     { kind: 'image', name: base, group: 'docker', ref: resources.images.debian.ref },
     { kind: 'image', name: image, group: 'docker', ref: image, build: dockerfile },
     ...mailSites(spec).map((site) => ({ kind: 'certificate', name: site.id, group: 'mail', domains: siteNames(site) }) as const),
+    { kind: 'mail-data', name: mailUnit, group: 'mail' },
     { kind: 'container', name: mailUnit, group: 'mail', hash: unit.hash, isRunning: true },
     { kind: 'mail-config', name: mailUnit, group: 'mail', hash: sha256(Object.values(loaded).join('')), networks: senders.networks },
   ]

@@ -45,6 +45,8 @@ export type Resource =
   | { readonly kind: 'proxy-config'; readonly name: string; readonly group: ChangeGroup; readonly hash: string; readonly certificates: readonly string[] }
   /** The configuration that the running web server of all static sites has loaded. */
   | { readonly kind: 'static-config'; readonly name: string; readonly group: ChangeGroup; readonly hash: string }
+  /** Mail that waits, and the keys of the mail server: they outlive it. */
+  | { readonly kind: 'mail-data'; readonly name: string; readonly group: ChangeGroup }
   /** The configuration that the running mail server has loaded. */
   | { readonly kind: 'mail-config'; readonly name: string; readonly group: ChangeGroup; readonly hash: string; /** Networks in which it listens, and where. */ readonly networks: readonly { readonly name: string; readonly address: string }[] }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Edit } from '../../shared/edit.ts'
+import type { WaitingMail } from '../../shared/mail.ts'
 import type { Change, Plan } from '../../shared/plan.ts'
 import { HomeportError } from '../../shared/errors.ts'
 import { emptySpec, mailSenders, type ServerSpec } from '../../shared/spec.ts'
@@ -43,7 +44,7 @@ function decide(facts: Facts, edit: Edit, resources: Resources, digests?: Digest
   const next = applyEdit(facts.spec ?? emptySpec, edit, (slot) => isSlotFree(slot, facts))
   refuseTakenSubmissionPort(facts, next)
   const desired = edit.kind === 'uninstall' ? [] : render(next, resources)
-  return makePlan({ desired, facts, certificates: parseCertificates(facts.files), dataOf: (siteId) => dataChoice(edit, siteId), ...(digests === undefined ? {} : { digests }) })
+  return makePlan({ desired, facts, certificates: parseCertificates(facts.files), dataOf: (siteId) => dataChoice(edit, siteId), waitingMail: waitingMail(edit), ...(digests === undefined ? {} : { digests }) })
 }
 
 /** An answer that is missing is not a "no": nothing is planned on what is not known. Throws `unreadable-answer` and `spec-invalid`. */
@@ -52,6 +53,12 @@ function refuseHalfKnown(facts: Facts, edit: Edit): void {
   if (missing.length > 0) {
     throw new HomeportError('unreadable-answer', 'The server did not answer all questions, so nothing can be planned.', {
       hint: 'It may be very busy. Wait a minute and try again; if it stays so, look at its logs.', detail: missing.map((part) => `${part}: ${facts.failures.get(part) ?? ''}`).join('\n'),
+    })
+  }
+  const [place] = facts.unmounted
+  if (place !== undefined) {
+    throw new HomeportError('unreadable-answer', `The disk for ${place} is not there, so what lies on it cannot be seen.`, {
+      hint: `Mount it on the server first (mount ${place}), or take its line out of /etc/fstab if it is no longer meant to be there. Nothing was changed.`, detail: facts.unmounted.join('\n'),
     })
   }
   const hasSites = Object.keys(facts.owned?.resources ?? {}).some((id) => id.startsWith('site-data/'))
@@ -96,4 +103,9 @@ function isSlotFree(slot: number, facts: Facts): boolean {
 function dataChoice(edit: Edit, siteId: string): DataChoice {
   if (edit.kind === 'uninstall') return edit.userData
   return edit.kind === 'remove-site' && edit.siteId === siteId ? edit.data : 'archive'
+}
+
+function waitingMail(edit: Edit): WaitingMail | undefined {
+  if (edit.kind === 'uninstall') return edit.mail
+  return edit.kind === 'remove-mail' ? edit.waiting : undefined
 }

@@ -74,7 +74,8 @@ export async function* watchRun(options: WatchOptions): AsyncGenerator<RunEvent[
         break
       }
       case 'ended': {
-        const end = followed.exitCode === homeportIsGone ? leaving.end() : null
+        // Somebody may have set the server up again by now.
+        const end = followed.exitCode === homeportIsGone || followed.exitCode === noSuchRun ? leaving.end() : null
         if (end !== null) return yield end
         if (followed.exitCode === noSuchRun || followed.exitCode === homeportIsGone) throw unknownRun(options.runId)
         if (!options.signal.aborted) yield [{ kind: 'interrupted' }]

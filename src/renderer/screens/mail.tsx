@@ -16,6 +16,7 @@ import { ErrorNotice } from '../components/error-notice.tsx'
 import { useLive } from '../components/live.tsx'
 import { MailActivity } from '../components/mail-activity.tsx'
 import { MailDomainDialog } from '../components/mail-domain-dialog.tsx'
+import { MailOffDialog } from '../components/mail-off.tsx'
 import { MailQueuePanel } from '../components/mail-queue.tsx'
 import { MailSenders } from '../components/mail-senders.tsx'
 import { MailServiceForm } from '../components/mail-service-form.tsx'
@@ -47,7 +48,7 @@ function MailOff({ serverId }: { serverId: string }) {
 function MailOn({ serverId, mail, status }: { serverId: string; mail: Mail; status: ServerStatus }) {
   return (
     <Stack gap="xl">
-      <Service serverId={serverId} mail={mail} sites={status.sites} />
+      <Service serverId={serverId} mail={mail} status={status} />
       <Domains serverId={serverId} mail={mail} />
       <Section title="Sites that send mail"><MailSenders serverId={serverId} status={status} /></Section>
       <Section title="Queue"><MailQueuePanel serverId={serverId} /></Section>
@@ -60,19 +61,22 @@ function Section({ title, children, actions }: { title: string; children: ReactN
   return <section aria-label={title}><Group justify="space-between" gap="sm" mb="sm"><Title order={2}>{title}</Title>{actions}</Group>{children}</section>
 }
 
-function Service({ serverId, mail, sites }: { serverId: string; mail: Mail; sites: ServerStatus['sites'] }) {
+function Service({ serverId, mail, status }: { serverId: string; mail: Mail; status: ServerStatus }) {
   const changes = useChanges()
   const [open, setOpen] = useState<'settings' | 'test' | null>(null)
   const runs = mail.unit?.active === 'active' || mail.unit?.active === 'reloading'
   const { domains: _domains, unit: _unit, certificate: _certificate, care, ...service } = mail
   const first = mail.domains[0]?.domain
   const turnOff = (): void => {
-    const [sender] = mailSenders({ sites: sites.map(({ site }) => site) })
+    const [sender] = mailSenders({ sites: status.sites.map(({ site }) => site) })
     if (sender !== undefined) {
       modals.open({ title: 'Not while a site sends mail', children: <Text fz="sm">The program of {sender.site.domain} sends mail by this mail server. Switch that off in the form of {sender.site.domain} first.</Text> })
       return
     }
-    modals.openConfirmModal({ title: 'Take no more mail?', labels: { confirm: 'Review the changes', cancel: 'Cancel' }, onConfirm: () => changes.review('Take no more mail', { kind: 'remove-mail' }), children: <Text fz="sm">All domains and aliases of this server are forgotten: export them first if you may need them again. Mail that still waits stays in its folder on the server and is delivered once mail is turned on again.</Text> })
+    const id = modals.open({
+      title: 'Take no more mail?',
+      children: <MailOffDialog data={status.mailData} canSend={runs} onCancel={() => modals.close(id)} onTurnOff={(waiting) => { modals.close(id); changes.review('Take no more mail', { kind: 'remove-mail', waiting }) }} />,
+    })
   }
   return (
     <Section title="Mail server" actions={(

@@ -1,8 +1,8 @@
-import { Button, Card, Group, Radio, Skeleton, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Button, Card, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { modals } from '@mantine/modals'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { useLocation } from 'wouter'
 import type { KnownServer } from '../../shared/connection.ts'
 import { api } from '../api.ts'
@@ -11,6 +11,7 @@ import { ErrorNotice } from '../components/error-notice.tsx'
 import { useForget } from '../components/forget.tsx'
 import { useLive } from '../components/live.tsx'
 import { RunList } from '../components/run-list.tsx'
+import { UninstallDialog } from '../components/uninstall.tsx'
 import { useAsk } from '../components/unlock.tsx'
 
 /** What the server is, what was done to it, and how to part from it. */
@@ -104,7 +105,7 @@ function Leaving({ server }: { server: KnownServer }) {
   const uninstall = () => {
     const id = modals.open({
       title: `Uninstall Homeport from ${server.name}`,
-      children: <UninstallDialog server={server} onCancel={() => modals.close(id)} onUninstall={(userData) => { modals.close(id); changes.review(`Uninstall from ${server.name}`, { kind: 'uninstall', userData }) }} />,
+      children: <UninstallDialog server={server} status={status} onCancel={() => modals.close(id)} onUninstall={(choice) => { modals.close(id); changes.review(`Uninstall from ${server.name}`, { kind: 'uninstall', ...choice }) }} />,
     })
   }
   return (
@@ -116,26 +117,5 @@ function Leaving({ server }: { server: KnownServer }) {
         {status?.isSetUp === true && <Offer title="Uninstall" text="Takes away everything that Homeport put on the server. All its sites go offline."><Button variant="outline" color="red" onClick={uninstall}>Uninstall …</Button></Offer>}
       </ul>
     </Section>
-  )
-}
-
-function UninstallDialog({ server, onUninstall, onCancel }: { server: KnownServer; onUninstall(userData: 'keep' | 'delete'): void; onCancel(): void }) {
-  const [userData, setUserData] = useState<'keep' | 'delete'>('keep')
-  const [typed, setTyped] = useState('')
-  const consents = userData === 'keep' || typed.trim() === server.name
-  return (
-    <form onSubmit={(event) => { event.preventDefault(); if (consents) onUninstall(userData) }}>
-      <Stack>
-        <Text fz="sm">All sites go offline. You see the plan before anything happens.</Text>
-        <Radio.Group label="What about the files of the sites?" value={userData} onChange={(value) => setUserData(value === 'delete' ? 'delete' : 'keep')}>
-          <Stack gap="sm" mt="xs">
-            <Radio value="keep" label="Keep them on the server" description="They stay in /srv/homeport." />
-            <Radio value="delete" label="Delete them for ever" description="All sites with all their versions. Homeport cannot bring them back." />
-          </Stack>
-        </Radio.Group>
-        {userData === 'delete' && <TextInput label={`Type ${server.name} to agree`} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} autoComplete="off" />}
-        <Group justify="flex-end"><Button variant="default" onClick={onCancel}>Cancel</Button><Button type="submit" color="red" disabled={!consents}>Review the removal</Button></Group>
-      </Stack>
-    </form>
   )
 }

@@ -55,7 +55,7 @@ export function statusOf(kind: 'full' | 'fresh' | 'quiet' | 'busy'): ServerStatu
       { id: 'file//etc/homeport/proxy/haproxy.cfg', title: 'Configuration of the proxy', reason: 'It was changed by hand.', diff: { path: '/etc/homeport/proxy/haproxy.cfg', before: haproxy.replace('maxconn 4000', 'maxconn 100\n  # faster?'), after: haproxy } },
       { id: 'unit/homeport-example.org-pull.timer', title: 'Timer that pulls example.org', reason: 'It is stopped, and should be running.' },
     ] : [],
-    certificates: { authority: { kind: 'lets-encrypt' }, dnsAccounts: [] }, alerts: { webhook: null, mail: null }, mail: null,
+    certificates: { authority: { kind: 'lets-encrypt' }, dnsAccounts: [] }, alerts: { webhook: null, mail: null }, mail: null, mailData: null,
     unanswered: [], lastRun: null, activeRun: kind === 'busy' ? '20261122170000-beefbeef' : null,
     units: isSetUp ? [unit('homeport-proxy.service'), ...sites.map((status) => unit(`homeport-${status.site.id}.service`)), unit('docker.service'), unit('containerd.service')] : [],
   }
