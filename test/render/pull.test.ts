@@ -32,7 +32,7 @@ it('has neither key nor known hosts for an address with https', () => {
 it('starts the build after a pull that succeeded, and publishes nothing itself', () => {
   const service = filesOf(build).get('/etc/systemd/system/homeport-example.org-pull.service')
   expect(service).toContain('\nOnSuccess=homeport-example.org-build.service\n')
-  expect(service).toContain('\nReadWritePaths=/var/lib/homeport/sites/example.org\n')
+  expect(service).toContain('\nBindPaths=/var/lib/homeport/sites/example.org\n')
   expect(renderPull(site(build), build).some((resource) => resource.kind === 'release')).toBe(false)
   expect(filesOf(git).get('/etc/systemd/system/homeport-example.org-pull.service')).not.toContain('OnSuccess')
 })

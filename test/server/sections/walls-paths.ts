@@ -13,11 +13,22 @@ const [program, pages, other, pulled] = ['paths-program.example.test', 'paths-pa
 const srv = '/srv/homeport'
 const data = `${srv}/${program}/data`
 const lib = '/usr/local/lib/homeport'
-const unit = `homeport-${program}-blue.service`
 
 /** Writes all pages of a file again and again, with the number of the round: a whole copy has one number, a torn one has two. */
 const database = String.raw`open F, "+>", "/data/pages"; $SIG{TERM} = sub { $over = 1 }; for ($round = 1; !$over; $round++) { for (0..2999) { sysseek F, $_ * 4096, 0; syswrite F, pack "A4096", $round; select undef, undef, undef, 0.02 if $_ % 300 == 0 } }`
 const source = appSource({}, { healthPath: '/', command: ['sh', '-c', `echo 'server { listen 8000; location / { return 200 well; } }' >/etc/nginx/conf.d/default.conf; nginx; exec perl -e '${database}'`] })
+
+/** Asks for the mount 500 times, in a mount namespace that goes with them (each unmounting would wait for the whole kernel): how often it was made, refused, and made of something else. */
+const tries = String.raw`
+my ($mounted, $refused, $won) = (0, 0, 0);
+sub site_mounts { local @ARGV = @_; my $child = fork; unless ($child) { do "${lib}/site-mounts"; exit($@ ? 1 : 0) } waitpid $child, 0; return $? == 0 }
+my $own = shift;
+for my $try (1..500) {
+  unless (site_mounts("hold", "${program}", "test$try", "files")) { $refused++; next }
+  $mounted++;
+  $won++ if (stat "/run/homeport/mounts/${program}/test$try/files")[1] != $own;
+}
+print "$mounted $refused $won\n"`
 
 /** What a run would do for a resource. */
 async function scriptOf(home: Home, resource: Resource): Promise<string> {
@@ -29,6 +40,7 @@ async function scriptOf(home: Home, resource: Resource): Promise<string> {
 export function testPaths(home: () => Home): void {
   let kim: Person
   let account = (_site: string): string => ''
+  let [colour, unit] = ['', '']
   const root = (command: string): Promise<string> => on(home().server, command)
 
   beforeAll(async () => {
@@ -38,6 +50,8 @@ export function testPaths(home: () => Home): void {
     await here.addUpload(other, { 'index.html': 'other' })
     await here.addSite({ domain: program, source })
     for (const siteId of [pages, program]) await here.apply({ kind: 'change-site-sftp', siteId, keys: [kim.sftpKey] })
+    colour = await root(`awk '$1 == "${program}" { print $2 }' /var/lib/homeport/live/live.map`)
+    unit = `homeport-${program}-${colour}.service`
     const accounts = await root("grep -H '^# site:' /etc/homeport/sftp/*.keys")
     account = (site) => new RegExp(`(site-\\d+)\\.keys:# site: ${site}$`, 'm').exec(accounts)?.[1] ?? ''
   })
@@ -45,27 +59,19 @@ export function testPaths(home: () => Home): void {
 
   it('gives a container its own folder and nothing else, though a link takes its place at any moment', async () => {
     await root(`ln -s / ${data}/evil`)
-    const counts = await whileSwapping(home().server, `${data}/files`, `${data}/evil`, () => root(`
-      own=$(stat -c %i /run/homeport/mounts/${program}/blue/files); tries=0 mounted=0 refused=0 won=0
-      while [ $tries -lt 220 ]; do
-        tries=$((tries + 1))
-        if ${lib}/site-mounts hold ${program} test files 2>/dev/null; then
-          mounted=$((mounted + 1))
-          [ "$(stat -c %i /run/homeport/mounts/${program}/test/files)" = "$own" ] || won=$((won + 1))
-        else refused=$((refused + 1)); fi
-        ${lib}/site-mounts release ${program} test
-      done
-      echo $mounted $refused $won; ls /run/homeport/mounts/${program}`))
+    const counts = await whileSwapping(home().server, `${data}/files`, `${data}/evil`, () => on(home().server, `cat >/tmp/tries
+      unshare --mount perl /tmp/tries $(stat -c %i /run/homeport/mounts/${program}/${colour}/files) 2>/dev/null
+      cd /run/homeport/mounts/${program}; rmdir test*/files test*; ls /run/homeport/mounts/${program}`, tries))
     const [mounted = 0, refused = 0, won] = (counts.split('\n')[0] ?? '').split(' ').map(Number)
-    expect([mounted > 20, refused > 20, mounted + refused, won], counts).toEqual([true, true, 220, 0])
-    expect(counts.split('\n').slice(1)).toEqual(['blue'])
+    expect([mounted > 50, refused > 50, mounted + refused, won], counts).toEqual([true, true, 500, 0])
+    expect(counts.split('\n').slice(1)).toEqual([colour])
   })
 
   it('does so when containers start', async () => {
     const seen = await whileSwapping(home().server, `${data}/files`, `${data}/evil`, () => root(`
       for try in 1 2 3 4 5 6; do
         systemctl reset-failed ${unit} 2>/dev/null
-        if timeout 20 systemctl restart ${unit} 2>/dev/null; then docker exec homeport-${program}-blue sh -c 'if [ -e /data/etc/shadow ]; then echo won; elif [ -e /data/pages ]; then echo own; fi'; fi
+        if timeout 20 systemctl restart ${unit} 2>/dev/null; then docker exec homeport-${program}-${colour} sh -c 'if [ -e /data/etc/shadow ]; then echo won; elif [ -e /data/pages ]; then echo own; fi'; fi
       done`))
     await root(`rm ${data}/evil; systemctl restart ${unit}`)
     expect(new Set(seen.split('\n').filter((line) => line !== ''))).toEqual(new Set(['own']))
@@ -77,7 +83,7 @@ export function testPaths(home: () => Home): void {
     await root(`rm ${data}/files; mv ${data}/away ${data}/files; ${lib}/site-mounts release ${program} test; systemctl stop ${unit}`)
     expect(await root(`grep -c run/homeport/mounts/${program} /proc/self/mounts || true; ls ${data}/files; systemctl start ${unit}`)).toBe('0\npages')
     for (const name of ['..', 'a/b', '-x', '']) expect((await home().server.exec(`${lib}/site-mounts hold ${program} test '${name}'`)).code, name).not.toBe(0)
-    await root(`systemctl restart docker; ${lib}/site-mounts hold ${program} blue files; grep -c run/homeport/mounts/${program}/blue/files /proc/self/mounts`).then((mounts) => expect(mounts, 'one mount, however often it is asked for').toBe('1'))
+    await root(`systemctl restart docker; ${lib}/site-mounts hold ${program} ${colour} files; grep -c run/homeport/mounts/${program}/${colour}/files /proc/self/mounts`).then((mounts) => expect(mounts, 'one mount, however often it is asked for').toBe('1'))
   })
 
   it('lets nobody rename by SFTP what a container is given, what is kept or the versions, and still moves files among them', async () => {
