@@ -1,6 +1,6 @@
 import type { SourceOf } from '../../shared/site-source.ts'
 import type { Site } from '../../shared/spec.ts'
-import { buildMinutes, buildSlice, startSecondsOf } from './app-settings.ts'
+import { buildMinutes, buildSlice, startSecondsOf, stopSecondsOf } from './app-settings.ts'
 import { file } from './base.ts'
 import type { DesiredState } from './resource.ts'
 import { renderUnitFile } from './unit-file.ts'
@@ -41,7 +41,7 @@ function renderService(site: Site, source: SourceOf<'build'>): string {
       ['Type', 'oneshot'],
       ['ExecStart', `/usr/local/lib/homeport/build ${site.id}`],
       // The script ends a build in time itself and says so; this is for when it cannot.
-      ['TimeoutStartSec', String(buildMinutes(source) * 60 + startSecondsOf(source) + 180)],
+      ['TimeoutStartSec', String(buildMinutes(source) * 60 + startSecondsOf(source) + stopSecondsOf(source) + 180)],
       ['ExecStopPost', `-/usr/bin/systemctl stop ${buildSlice(site.slot)}`],
       ['Nice', '10'],
       ['IOWeight', '20'],
