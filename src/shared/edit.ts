@@ -3,7 +3,7 @@ import { Alerts, CertificateChoice, CertificateSettings } from './certificate.ts
 import { Domain } from './domain.ts'
 import { AliasName, MailAlias, MailDomain, MailService, mostAliases } from './mail.ts'
 import { SftpKeys } from './sftp.ts'
-import { Volume } from './site-source.ts'
+import { Volume } from './site-folders.ts'
 import { ReleaseId, SiteDraft, SiteId } from './spec.ts'
 
 /** One thing that a person asks to change on a server. An edit turns a spec into the next spec; the plan shows what that means. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
-import { isApp, isPulled, openFolders, Volume, type AppMail, type AppSettings, type KeptFolder, type Serving, type Source } from '../../shared/site-source.ts'
+import { openFolders, Volume, type KeptFolder } from '../../shared/site-folders.ts'
+import { isApp, isPulled, type AppMail, type AppSettings, type Serving, type Source } from '../../shared/site-source.ts'
 import { SiteDraft, type Site } from '../../shared/spec.ts'
 import { newSiteValues, type Amount, type SiteFormValues } from './site-values.ts'
 
