@@ -3,7 +3,7 @@ import { Alerts, CertificateChoice, CertificateSettings } from './certificate.ts
 import { Domain } from './domain.ts'
 import { AliasName, MailAlias, MailDomain, MailService, mostAliases, WaitingMail } from './mail.ts'
 import { SftpKeys } from './sftp.ts'
-import { Volume } from './site-source.ts'
+import { Volume } from './site-folders.ts'
 import { ReleaseId, SiteDraft, SiteId } from './spec.ts'
 import { ArchiveName } from './storage.ts'
 

@@ -3,7 +3,7 @@ import { Alerts, CertificateCare, CertificateSettings } from './certificate.ts'
 import { MailData, MailStatus } from './mail.ts'
 import { FileDiff } from './plan.ts'
 import { RunSummary } from './run.ts'
-import { KeptFolder } from './site-source.ts'
+import { KeptFolder } from './site-folders.ts'
 import { Site } from './spec.ts'
 
 /** Load, memory, disk: pushed by the server every few seconds over one open channel. */

@@ -3,7 +3,8 @@ import { HomeportError } from '../../shared/errors.ts'
 import { fileAccess } from '../../shared/files.ts'
 import type { SftpKey } from '../../shared/sftp.ts'
 import { editMail, mailTitle } from './mail.ts'
-import { hasReleases, isApp, plainHttpProblem, type Volume } from '../../shared/site-source.ts'
+import type { Volume } from '../../shared/site-folders.ts'
+import { hasReleases, isApp, plainHttpProblem } from '../../shared/site-source.ts'
 import { ServerSpec, type Site, type SiteDraft } from '../../shared/spec.ts'
 
 /** Whether a site's network can be made with this number. */

@@ -1,5 +1,5 @@
 import { ReleaseId } from '../../shared/spec.ts'
-import type { KeptFolder } from '../../shared/site-source.ts'
+import type { KeptFolder } from '../../shared/site-folders.ts'
 import type { DeployState, Release } from '../../shared/status.ts'
 import type { AppFact, FileFact } from './facts.ts'
 

@@ -2,7 +2,7 @@ import type { DeployState, PullState, Release, UnitState } from '../../shared/st
 import type { MailData } from '../../shared/mail.ts'
 import type { RunSummary } from '../../shared/run.ts'
 import type { ServerSpec } from '../../shared/spec.ts'
-import type { KeptFolder } from '../../shared/site-source.ts'
+import type { KeptFolder } from '../../shared/site-folders.ts'
 import type { Owned } from './owned.ts'
 
 /** What one read-only exchange with a server found. Plain data; nothing in it is trusted to be well formed by whoever shows it. */

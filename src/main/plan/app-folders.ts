@@ -1,4 +1,5 @@
-import { isApp, openFolders, type FolderSettings, type KeptFolder } from '../../shared/site-source.ts'
+import { openFolders, type FolderSettings, type KeptFolder } from '../../shared/site-folders.ts'
+import { isApp } from '../../shared/site-source.ts'
 import type { Facts } from '../facts/facts.ts'
 import type { ResourceOf } from '../render/resource.ts'
 

@@ -1,7 +1,7 @@
 import type { SourceOf } from '../../shared/site-source.ts'
 import type { ServerSpec, Site } from '../../shared/spec.ts'
 import type { Resources } from '../resources.ts'
-import { buildMinutes, buildSlice, startSecondsOf } from './app-settings.ts'
+import { buildMinutes, buildSlice, startSecondsOf, stopSecondsOf } from './app-settings.ts'
 import { file, shortReference } from './base.ts'
 import type { DesiredState } from './resource.ts'
 import { buildsAddress } from './site-address.ts'
@@ -52,7 +52,7 @@ function renderService(site: Site, source: SourceOf<'build'>): string {
       ['Type', 'oneshot'],
       ['ExecStart', `/usr/local/lib/homeport/build ${site.id}`],
       // The script ends a build in time itself and says so; this is for when it cannot. Its image is brought to the server afterwards.
-      ['TimeoutStartSec', String(buildMinutes(source) * 60 + startSecondsOf(source) + 900)],
+      ['TimeoutStartSec', String(buildMinutes(source) * 60 + startSecondsOf(source) + stopSecondsOf(source) + 900)],
       ['ExecStopPost', `-/usr/bin/systemctl stop ${buildSlice(site.slot)}`],
       ['Nice', '10'],
       ['IOWeight', '20'],

@@ -15,7 +15,7 @@ export interface ContainerUnit {
   readonly command: readonly string[]
   /** What the container gets to end what it is at; with an `environmentFile` at most this, and as many as STOP_SECONDS in there says. */
   readonly stopTimeoutSeconds: number
-  /** Volumes of the container that go with it. Nothing else that it has outside of itself is ever removed. */
+  /** With an `environmentFile`: volumes of the container that go with it. Nothing else that it has outside of itself is removed. */
   readonly scratchVolumes?: readonly string[]
   /** Seconds until it must be ready; 120 unless said. */
   readonly startTimeoutSeconds?: number
@@ -56,9 +56,7 @@ function unitText(unit: ContainerUnit, hash: string): string {
       ...(unit.before ?? []).map((line) => ['ExecStartPre', line] as const),
       ['ExecStart', startLine(unit, hash)],
       ...(unit.reload === undefined ? [] : [['ExecReload', unit.reload] as const]),
-      ['ExecStop', `/usr/bin/docker stop -t ${typeof unit.image === 'string' ? unit.stopTimeoutSeconds : '${STOP_SECONDS}'} ${execLine(unit.name)}`],
-      ['ExecStopPost', `-${execLine('/usr/bin/docker', 'rm', '--force', unit.name)}`],
-      ...(unit.scratchVolumes ?? []).map((volume) => ['ExecStopPost', `-${execLine('/usr/bin/docker', 'volume', 'rm', volume)}`] as const),
+      ...stopLines(unit),
       ...(unit.after ?? []).map((line) => ['ExecStopPost', line] as const),
       ['Restart', 'always'],
       ['RestartSec', '1s'],
@@ -70,6 +68,18 @@ function unitText(unit: ContainerUnit, hash: string): string {
     ],
     Install: [['WantedBy', 'multi-user.target']],
   })
+}
+
+function stopLines(unit: ContainerUnit): (readonly [string, string])[] {
+  if (typeof unit.image === 'string') {
+    return [['ExecStop', execLine('/usr/bin/docker', 'stop', '-t', String(unit.stopTimeoutSeconds), unit.name)], ['ExecStopPost', `-${execLine('/usr/bin/docker', 'rm', '--force', '--volumes', unit.name)}`]]
+  }
+  return [
+    ['ExecStop', `/usr/bin/docker stop -t \${STOP_SECONDS} ${execLine(unit.name)}`],
+    // Without --volumes: what a site's program has in a volume is its data, unless somebody said that it may be thrown away.
+    ['ExecStopPost', `-${execLine('/usr/bin/docker', 'rm', '--force', unit.name)}`],
+    ...(unit.scratchVolumes ?? []).map((volume) => ['ExecStopPost', `-${execLine('/usr/bin/docker', 'volume', 'rm', volume)}`] as const),
+  ]
 }
 
 function startLine(unit: ContainerUnit, hash: string): string {

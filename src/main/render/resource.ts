@@ -1,5 +1,5 @@
 import type { ChangeGroup } from '../../shared/plan.ts'
-import type { KeptFolder } from '../../shared/site-source.ts'
+import type { KeptFolder } from '../../shared/site-folders.ts'
 
 /** One thing that shall be on the server. `kind` and `name` make its id; everything else is data. */
 export type Resource =

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { isPlainHttp } from '../../shared/git-source.ts'
-import { isApp, isPulled, openFolders, Volume, type AppMail, type AppSettings, type KeptFolder, type Serving, type Source } from '../../shared/site-source.ts'
+import { openFolders, Volume, type KeptFolder } from '../../shared/site-folders.ts'
+import { isApp, isPulled, type AppMail, type AppSettings, type Serving, type Source } from '../../shared/site-source.ts'
 import { SiteDraft, type Site } from '../../shared/spec.ts'
 import { newSiteValues, type Amount, type SiteFormValues } from './site-values.ts'
 

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
-import { isApp, openFolders, Volume, type KeptFolder } from '../../shared/site-source.ts'
+import { openFolders, Volume, type KeptFolder } from '../../shared/site-folders.ts'
+import { isApp } from '../../shared/site-source.ts'
 import type { Site } from '../../shared/spec.ts'
 import type { SiteStatus } from '../../shared/status.ts'
 import { Notice } from './notice.tsx'

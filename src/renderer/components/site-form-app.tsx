@@ -53,7 +53,7 @@ export function AppFields() {
           <Group grow align="flex-start">
             <AmountField name="app.memoryMb" label="Memory" description="In MB. It never takes more." placeholder="512" min={16} />
             <AmountField name="app.startSeconds" label="Time to start" description="In seconds, until it must be well." placeholder="60" min={5} max={1800} />
-            <AmountField name="app.stopSeconds" label="Time to stop" description="In seconds, until it is ended. 120 where it keeps data." placeholder="30" max={600} />
+            <AmountField name="app.stopSeconds" label="Time to stop" description="In seconds, before it is ended." placeholder="30, or 120 with data" max={600} />
           </Group>
           <LinesField name="app.command" label="Command" description="In place of the image’s own, one argument per line." />
           <SwitchField name="app.internet" label="It may reach the Internet" description="Most programs need to, for updates and sign-ins." />

@@ -31,7 +31,7 @@ export function harbourSites(): SiteStatus[] {
     site('new.example.com', 4, git('https://github.com/anna/new-site.git', { branch: 'gh-pages' }), {}, false, true),
     site('moved.example.com', 5, { kind: 'upload', release: 'u20261120143000-a1b2c3d4' }),
     site('broken.example.com', 6, git('https://codeberg.org/anna/broken.git', { pinned: commits[1] }), { unit: unit('homeport-broken.example.com.service', 'failed', 'failed', 14) }),
-    site('wiki.example.net', 8, { kind: 'image', image: 'ghcr.io/example/wiki:3', app: { port: 3000, mail: { password: `s${'1'.repeat(32)}` } } }, {}, false, true),
+    site('wiki.example.net', 8, { kind: 'image', image: 'ghcr.io/example/wiki:3', app: { port: 3000, scratch: ['/var/cache/wiki'], mail: { password: `s${'1'.repeat(32)}` } } }, { folders: [{ name: 'var-cache-wiki-0b1c2d', path: '/var/cache/wiki' }, { name: 'var-lib-wiki-3fa91c', path: '/var/lib/wiki' }] }, false, true),
     site('xn--caf-dma.example.org', 7, { kind: 'upload', release: 'u20261120143000-a1b2c3d4' }, { unit: unit('homeport-xn--caf-dma.example.org.service', 'inactive', 'dead') }, true),
   ]
 }
