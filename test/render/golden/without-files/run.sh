@@ -24,7 +24,7 @@ put_all \
   2c896e46a23671f7 /usr/local/lib/homeport/app-state 0755 root:root \
   da741b0fde28e429 /usr/local/lib/homeport/build 0755 root:root \
   ff1e4d7d484be85e /usr/local/lib/homeport/deploy 0755 root:root \
-  831c06653fe89bf9 /usr/local/lib/homeport/pull-image 0755 root:root \
+  edd54e5a024e5c65 /usr/local/lib/homeport/pull-image 0755 root:root \
   6a84456dfea4f139 /usr/local/lib/homeport/remove-app 0755 root:root \
   3d14baa07aa6c9da /usr/local/lib/homeport/self-signed 0755 root:root \
   c9d6bcf088a32a54 /usr/local/lib/homeport/missing-certificates 0755 root:root \
@@ -143,4 +143,4 @@ touch /var/lib/homeport/certificates/requests/all
 systemctl start --no-block homeport-certificates.service
 
 # record/owned: Homeport's list of what it put here
-put f2253e343d7bb194 /var/lib/homeport/owned.json 0600 root:root
+put 8825154a8a2256c9 /var/lib/homeport/owned.json 0600 root:root
