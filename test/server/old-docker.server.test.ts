@@ -1,9 +1,12 @@
 /** Debian 12: its Docker is too old, and Docker's own repository cannot be reached from here. */
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { makeAuthority } from '../testbed/authority.ts'
 import { startServer, type TestServer } from '../testbed/index.ts'
+import { findOuterEnd } from '../testbed/outer-end.ts'
 import { expectOneKeyTrusted } from './apt-key.ts'
-import { on, Pipeline } from './pipeline.ts'
+import { on, Pipeline, resources } from './pipeline.ts'
 import { traces } from './server-traces.ts'
+import { startTokenRegistry, tokenImage } from './token-registry.ts'
 
 let server: TestServer
 let here: Pipeline
@@ -19,6 +22,19 @@ beforeAll(async () => {
 afterAll(async () => {
   here.close()
   await server.stop()
+})
+
+it('is told by a registry that wants a token which image a tag names, without Docker, and waits for none that is silent', async () => {
+  const { bind, host } = await findOuterEnd()
+  const authority = await makeAuthority([host])
+  const registry = await startTokenRegistry(authority, bind, host)
+  onTestFinished(() => registry.stop())
+  await on(server, 'cat >/tmp/authority.pem', authority.certificate)
+  const { path, tag, digest } = tokenImage
+  const said = await on(server, `CURL_CA_BUNDLE=/tmp/authority.pem bash -s 5 guarded:1.0 ${path} ${tag} ${registry.address} silent:1 library/silent 1 https://192.0.2.1 strange:1 library/strange 1 ${registry.address}`, resources.text('commands/image-digests.sh'))
+  expect(said).toBe(`guarded:1.0 ${digest}`)
+  expect(registry.asked).toContain('GET /token')
+  await on(server, 'rm /tmp/authority.pem')
 })
 
 it("plans Docker's own repository on Debian 12, fails readably where it cannot be reached, and plans the rest again", async () => {

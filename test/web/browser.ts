@@ -21,14 +21,16 @@ export function enter(port: number, token: string, headers: Record<string, strin
   return ask(port, { method: 'POST', path: '/session', body: token, headers: { origin: `http://127.0.0.1:${port}`, ...headers } })
 }
 
-/** What a page with the secret of a session sends with a request. */
-export const withSession = (secret: string): { authorization: string } => ({ authorization: `Bearer ${secret}` })
+/** What a page with a session, as `enter` got it, sends with a request. */
+export const withSession = (session: string): { authorization: string } => ({ authorization: `Bearer ${secretOf(session)}` })
+export const secretOf = (session: string): string => session.split('.')[0] ?? ''
+export const answerOf = (session: string): string => session.split('.')[1] ?? ''
 
-/** An open WebSocket, or the HTTP status with which it was refused. */
+/** An open WebSocket on which the server has shown who it is, or the HTTP status with which it was refused. */
 export function openSocket(port: number, headers: Record<string, string>, protocols: readonly string[], path = '/wire'): Promise<WebSocket | number> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, [...protocols], { headers })
-    socket.on('open', () => resolve(socket))
+    socket.once('message', () => resolve(socket))
     socket.on('unexpected-response', (request, response) => {
       resolve(response.statusCode ?? 0)
       request.destroy()

@@ -3,11 +3,11 @@ import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { WebSocket } from 'ws'
+import { WebSocket } from 'ws'
 import { startWebServer, type WebServer } from '../../src/main/web/server.ts'
 import { maxMessageBytes } from '../../src/shared/wire.ts'
 import { appInfo, handlersWith } from '../bridge/handler-doubles.ts'
-import { ask, enter, openSocket, withSession } from './browser.ts'
+import { answerOf, ask, enter, openSocket, secretOf, withSession } from './browser.ts'
 
 let folder: string
 let server: WebServer
@@ -51,7 +51,7 @@ afterEach(async () => {
 
 const signIn = async () => (await enter(server.port, token)).body
 const signedInSocket = async () => {
-  const socket = await openSocket(server.port, { origin }, ['homeport', await signIn()])
+  const socket = await openSocket(server.port, { origin }, ['homeport', secretOf(await signIn())])
   if (typeof socket === 'number') throw new Error(`refused with ${socket}`)
   return socket
 }
@@ -67,12 +67,12 @@ test('lets a browser without a session ask nothing', async () => {
 
 test('exchanges the token for a secret that no browser sends by itself, to this port or another', async () => {
   const answer = await enter(server.port, token)
-  expect(answer).toMatchObject({ status: 200, body: expect.stringMatching(/^[\w-]{43}$/) as string })
+  expect(answer).toMatchObject({ status: 200, body: expect.stringMatching(/^[\w-]{43}\.[\w-]{43}$/) as string })
   expect(answer.headers['set-cookie']).toBeUndefined()
   expect(answer.headers['cache-control']).toBe('no-store')
   expect(onEntry).toHaveBeenCalledExactlyOnceWith('entered')
   expect((await ask(server.port, { path: '/session', headers: withSession(answer.body) })).status).toBe(204)
-  expect((await ask(server.port, { path: '/session', headers: { cookie: `homeport-${server.port}=${answer.body}` } })).status).toBe(401)
+  expect((await ask(server.port, { path: '/session', headers: { cookie: `homeport-${server.port}=${secretOf(answer.body)}` } })).status).toBe(401)
 })
 
 test('takes a token only once, and goes on serving the browser that used it', async () => {
@@ -114,7 +114,7 @@ test.each(['evil.example', 'localhost', '127.0.0.1', '127.0.0.1.evil.example'])(
   const answer = await ask(server.port, { headers: { ...withSession(secret), host } })
   expect(answer.status).toBe(421)
   expect(answer.body).not.toContain('the window')
-  expect(await openSocket(server.port, { origin, host }, ['homeport', secret])).toBe(421)
+  expect(await openSocket(server.port, { origin, host }, ['homeport', secretOf(secret)])).toBe(421)
 })
 
 test('sends the security headers with every answer', async () => {
@@ -160,7 +160,7 @@ test('speaks the contract over a WebSocket', async () => {
 })
 
 test('refuses a WebSocket without a session, from another site, or on another path', async () => {
-  const secret = await signIn()
+  const secret = secretOf(await signIn())
   const protocols = ['homeport', secret]
   for (const wrong of [[], ['homeport'], ['homeport', 'wrong'], [secret], [secret, 'homeport'], ['homeport', 'wrong', secret]]) expect(await openSocket(server.port, { origin }, wrong)).toBe(401)
   expect(await openSocket(server.port, { origin, cookie: `homeport-${server.port}=${secret}` }, ['homeport']), 'a cookie').toBe(401)
@@ -168,6 +168,13 @@ test('refuses a WebSocket without a session, from another site, or on another pa
   expect(await openSocket(server.port, { origin: 'http://127.0.0.1:1' }, protocols)).toBe(403)
   expect(await openSocket(server.port, {}, protocols)).toBe(403)
   expect(await openSocket(server.port, { origin }, protocols, '/other')).toBe(404)
+})
+
+test('shows first that it is Homeport, by what only the session of this browser was told', async () => {
+  const session = await signIn()
+  const socket = new WebSocket(`ws://127.0.0.1:${server.port}/wire`, ['homeport', secretOf(session)], { headers: { origin } })
+  expect(await new Promise((resolve) => socket.once('message', (data) => resolve(data.toString())))).toBe(answerOf(session))
+  expect(answerOf(session)).not.toBe(secretOf(session))
 })
 
 test('hangs up on a window that breaks the protocol', async () => {
@@ -184,7 +191,7 @@ test('hangs up on binary messages', async () => {
 
 test('hangs up on a message that is too long, and stays up for others', async () => {
   vi.spyOn(process.stderr, 'write').mockReturnValue(true)
-  const protocols = ['homeport', await signIn()]
+  const protocols = ['homeport', secretOf(await signIn())]
   const [first, second] = await Promise.all([openSocket(server.port, { origin }, protocols), openSocket(server.port, { origin }, protocols)]) as [WebSocket, WebSocket]
   first.send(JSON.stringify({ kind: 'call', id: 1, name: 'app.info', input: 'x'.repeat(maxMessageBytes) }))
   expect(await closing(first)).toBe(1009)

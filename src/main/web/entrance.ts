@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { sessionKey, sessionPath } from '../../shared/web-session.ts'
+import { authorization, sessionKey, sessionPath } from '../../shared/web-session.ts'
 
 export const entranceScriptPath = '/enter.js'
 
@@ -28,12 +28,12 @@ const page = `<!doctype html>
 `
 
 /**
- * Exchanges the token, which stands behind # so that no server, log or Referer header sees it, for the secret of a session, and keeps that
+ * Exchanges the token, which stands behind # so that no server, log or Referer header sees it, for a session, and keeps that
  * where only pages of this very port find it. A used address opened again in the same browser simply goes on.
  */
 const script = `const token = location.hash.slice(1)
 history.replaceState(null, '', location.pathname)
-const isIn = async () => (await fetch('${sessionPath}', { headers: { authorization: 'Bearer ' + localStorage.getItem('${sessionKey}') } })).status === 204
+const isIn = async () => (await fetch('${sessionPath}', { headers: { authorization: '${authorization({ secret: '' })}' + (localStorage.getItem('${sessionKey}') ?? '').split('.')[0] } })).status === 204
 const enter = async () => {
   if (token === '') return false
   const answer = await fetch('${sessionPath}', { method: 'POST', body: token })

@@ -13,7 +13,7 @@ import { assetsPath, pageHeaders } from '../bridge/page-headers.ts'
 import { servePeer } from '../bridge/peer.ts'
 import { entranceScriptPath, sendEntrance, sendEntranceScript } from './entrance.ts'
 import { createEntryPass } from './entry-pass.ts'
-import { hasSession, hasWireSession, openSession } from './session-route.ts'
+import { answerToWire, hasSession, openSession } from './session-route.ts'
 
 /** Only this computer can reach it. */
 const address = '127.0.0.1'
@@ -86,8 +86,12 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     if (!isForUs(request)) return refuseUpgrade(socket, '421 Misdirected Request')
     if (request.headers.origin !== origin) return refuseUpgrade(socket, '403 Forbidden')
     if (request.url !== '/wire') return refuseUpgrade(socket, '404 Not Found')
-    if (!hasWireSession(request, pass)) return refuseUpgrade(socket, '401 Unauthorized')
-    sockets.handleUpgrade(request, socket, head, (opened) => serveSocket(opened, options.handlers))
+    const answer = answerToWire(request, pass)
+    if (answer === null) return refuseUpgrade(socket, '401 Unauthorized')
+    sockets.handleUpgrade(request, socket, head, (opened) => {
+      opened.send(answer)
+      serveSocket(opened, options.handlers)
+    })
   })
 
   return {
