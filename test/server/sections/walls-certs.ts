@@ -64,7 +64,7 @@ export function describeCertificateWalls(theHome: () => Home): void {
   it('has no secret of others, no key of a certificate that is served, and no socket', async () => {
     const secret = await keepSecret(await theHome().here.session(), { kind: 'variable', value: 'of-another-part' }, resources)
     const key = (await root(`sed -n 2p ${certificates}/${site}.pem.key`)).trim()
-    const seen = await takeOver('for mount in $(cut -d" " -f5 /proc/self/mountinfo); do case $mount in / | /proc* | /sys* | /dev*) ;; *) printf "\\nmount %s\\n" $mount; find $mount -type s; find $mount -type f -exec cat {} + ;; esac; done 2>/dev/null; find / -xdev -type s')
+    const seen = await takeOver('for mount in $(cut -d" " -f5 /proc/self/mountinfo); do case $mount in / | /proc* | /sys* | /dev*) ;; *) printf "\\nmount %s\\n" $mount; find $mount -type s; find $mount -type f -exec cat {} + ;; esac; done 2>/dev/null')
     await root(`rm -f /var/lib/homeport/secrets/${secret}.key`)
     expect(seen).toContain('mount /config')
     expect(seen).not.toContain('of-another-part')
@@ -98,7 +98,7 @@ export function describeCertificateWalls(theHome: () => Home): void {
     const content = 'e30K'
     expect(await asked('automatic', [
       `ask @ state ../../etc/cron.d/x ${content}`, `ask @ state other.example.test ${content}`, `ask @ taken ../next`, 'ask @ trusted bank.example', `ask @ noted ${content}`, 'ask @ next 0', 'ask @ account x', 'ask @ eval id',
-      "ask '@ state *'", `printf '@ state ${site} '; head -c 3000000 /dev/zero | tr '\\0' A; ask`,
+      "ask '@ state *'", `printf '@ state ${site} '; head -c 700000 /dev/zero | tr '\\0' A; ask`,
     ].join('\n'))).toEqual(Array.from({ length: 10 }, () => 'failed The server refuses this.'))
     expect(await asked('closing', `ask @ trusted bank.example; ask @ next 9999999999999; ask @ account ${'a'.repeat(43)}`)).toEqual(['done', 'failed The server refuses this.', 'failed The server refuses this.'])
     expect(await root(`cat ${certificates}/trusted.map; ls ${kept}/state`)).not.toMatch(/bank|other/)
