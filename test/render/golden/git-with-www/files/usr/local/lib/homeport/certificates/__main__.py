@@ -1,19 +1,22 @@
 """Gets and renews the certificates of all sites that are due. Runs inside certbot's image, on the server's network.
 
-    python3 certificates [--now SITE | --test-alert] GROUP...
+    python3 certificates [--now SITE | --test-alert] GROUP
 
-GROUPs are what this image can serve: "automatic" (sites without a plugin), or one of certbot's DNS plugins.
-Without --now, sites whose next look lies ahead are left alone. One site that fails never keeps the others from their
-turn. What happened is written to /certificates/state/SITE.json, where Homeport reads it.
+GROUP is what this image is started for: "automatic" (sites without a plugin), one of certbot's DNS plugins, or "closing",
+which comes last: it looks at all sites, says which names are trusted, and alerts. Without --now, sites whose next look lies
+ahead are left alone. One site that fails never keeps the others from their turn. What is to be changed on the server is
+asked for (desk.py); what happened is kept there for each site, where Homeport reads it.
 """
 
 import json
+import os
 import random
 import signal
 import sys
 import time
 
 import alerts
+import desk
 import order
 import own
 import pem
@@ -32,34 +35,41 @@ LONGEST_RUN = 20 * 60
 
 def main(arguments):
     if "--test-alert" in arguments:
-        return alerts.test(load_config())
-    forced = arguments[arguments.index("--now") + 1] if "--now" in arguments else None
-    groups = [argument for argument in arguments if not argument.startswith("--") and argument != forced]
-    if "automatic" in groups:
-        every_site = [site["site"] for site in load_config()["sites"]]
-        order.forget_all_but(every_site)
-        state.forget_all_but(every_site)
-    exit_code = look_at_all(groups, forced)
+        return alerts.test()
+    group = arguments[-1]
+    if group == "closing":
+        return close()
+    order.forget_all_but([site["site"] for site in load_config()["sites"] if site["group"] == group])
+    return look_at_all(group, forced=arguments[1] if arguments[0] == "--now" else None)
+
+
+def close():
+    """What is done once all sites had their turn."""
     config = load_config()
+    exit_code = 0
     # A full disk, say, keeps none of these from the others.
-    for duty in (lambda: proxy.say_trusted(trusted_names(config)), lambda: alerts.send_due(config), lambda: state.write_next(config, alerts.next_worries(config))):
+    for duty in (lambda: proxy.say_trusted(trusted_names(config)), lambda: alerts.send_due(config), lambda: state.say_next(config, alerts.next_worries(config))):
         try:
             duty()
         except Exception as error:  # said, and told by the exit code
-            print(f"{type(error).__name__}: {error}", flush=True)
+            desk.say(f"{type(error).__name__}: {error}")
             exit_code = 1
     return exit_code
 
 
-def look_at_all(groups, forced):
+def look_at_all(group, forced):
     """Looks at each site that is due, once. What is wanted is read anew each time: a site that was just added does not wait for all others."""
     ends_at = time.monotonic() + LONGEST_RUN
     exit_code = 0
     outages = []
     done = set()
+    at_first = secrets_of(load_config(), group)
     while time.monotonic() < ends_at:
         config = load_config()
-        left = [site for site in config["sites"] if site["group"] in groups and forced in (None, site["site"]) and json.dumps(site, sort_keys=True) not in done]
+        # A secret that came later is seen by the next run, which follows at once.
+        if not all(secret in at_first or os.path.exists(f"/secrets/{secret}.key") for secret in secrets_of(config, group)):
+            break
+        left = [site for site in config["sites"] if site["group"] == group and forced in (None, site["site"]) and json.dumps(site, sort_keys=True) not in done]
         requested = state.requests()
         # Those that somebody waits for, then those that waited longest: many failing names never starve one.
         waiting = [(site, known) for site, known in ((site, state.read(site["site"])) for site in left) if forced or is_due(config, site, known, site["site"] in requested)]
@@ -67,15 +77,21 @@ def look_at_all(groups, forced):
             break
         due, _ = min(waiting, key=lambda one: (one[0]["site"] not in requested, one[1]["nextCheckAt"] or 0))
         done.add(json.dumps(due, sort_keys=True))
-        state.forget_request(due["site"])
         try:
+            state.forget_request(due["site"])
             if not look(config, due, bool(forced), outages):
                 exit_code = 1 if forced else exit_code
         except OSError as error:
             # Not even what happened can be noted. The others have their turn all the same.
-            print(f"{due['site']}: {error}", flush=True)
+            desk.say(f"{due['site']}: {error}")
             exit_code = 1
     return exit_code
+
+
+def secrets_of(config, group):
+    sites = [site for site in config["sites"] if site["group"] == group]
+    found = [config["authority"].get("eab", {}).get("secret"), *(site.get("secret") or site.get("dns", {}).get("secret") for site in sites)]
+    return {secret for secret in found if secret}
 
 
 def is_due(config, site, known, is_requested):
@@ -108,19 +124,19 @@ def look(config, site, is_forced, outages):
     except TooEarly as early:
         not_before = early.until
         if is_forced:
-            print(f"{site['site']}: The last order was less than an hour ago. The next one is possible at {time.strftime('%H:%M', time.gmtime(early.until))} UTC.", flush=True)
+            desk.say(f"{site['site']}: The last order was less than an hour ago. The next one is possible at {time.strftime('%H:%M', time.gmtime(early.until))} UTC.")
     except Problem as problem:
         note_failure(known, problem)
         outages += [problem] if problem.is_outage else []
-        print(f"{site['site']}: {problem.code}: {problem.detail}", flush=True)
+        desk.say(f"{site['site']}: {problem.code}: {problem.detail}")
     except Exception as error:  # whatever it is, it is this site's alone
         code = "disk-full" if isinstance(error, OSError) and error.errno == 28 else "unknown"
         note_failure(known, Problem(code, f"{type(error).__name__}: {error}"))
-        print(f"{site['site']}: {type(error).__name__}: {error}", flush=True)
+        desk.say(f"{site['site']}: {type(error).__name__}: {error}")
     else:
         if done:
             state.add_attempt(known, done, "", None)
-            print(f"{site['site']}: {done}", flush=True)
+            desk.say(f"{site['site']}: {done}")
     schedule(known, site, not_before)
     state.write(site["site"], known)
     return not (is_forced and not_before) and state.failure(known) is None
@@ -151,7 +167,7 @@ def renew(config, site, known, is_forced, outages):
             raise TooEarly(next_order)
     known["orders"] = orders
     if is_order and site["kind"] == "automatic":
-        rehearsal.rehearse(site["names"], order.ensure_account(config))
+        rehearsal.rehearse(site["names"], order.ensure_account(config, site["kind"]))
     if is_order:
         orders[this_order] = int(time.time() * 1000)
         # Before the order: a power cut after it must not lead to another one at once.
@@ -183,11 +199,9 @@ def install_own(site, known):
 
 
 def put_in_place(site, known, chain, key):
-    """Onto the disk and into the running proxy, with no reload in between. Throws Problem and OSError."""
-    with proxy.lock():
-        pem.install(site["site"], chain, key, site["names"])
-        proxy.swap(site["site"], chain, key)
-        finish(site, known)
+    """Onto the disk and into the running proxy. Throws Problem and OSError."""
+    pem.install(site["site"], chain, key, site["names"])
+    finish(site, known)
 
 
 def finish(site, known):
@@ -219,7 +233,7 @@ def schedule(known, site, not_before):
     if has_trusted and site["kind"] != "own":
         # Certificates of many sites that were issued together need not be renewed together.
         regular = min(regular, served.renew_at + served.lifetime / 200 * random.random())
-    if proxy.is_reload_due():
+    if desk.is_reload_due:
         # What is served is seen after the reload.
         regular = min(regular, time.time() + 60)
     known["nextCheckAt"] = max(failure["retryAt"] if failure is not None else int(regular * 1000), int(not_before * 1000))

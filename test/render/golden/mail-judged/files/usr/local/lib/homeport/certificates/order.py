@@ -22,6 +22,10 @@ os.environ["REQUESTS_CA_BUNDLE"] = "/tmp/bundle.pem"
 import certifi  # noqa: E402
 from certbot import main as certbot  # noqa: E402
 
+import hetzner  # noqa: E402
+
+hetzner.register()
+
 FOLDER = "/acme"
 LONGEST_ORDER = 300
 # Authorities may refuse a nonce at any time; a client asks again.
@@ -81,8 +85,8 @@ def account_key(config):
         return None
 
 
-def ensure_account(config):
-    """Registers where there is no account yet, and tells the proxy which one it is. Gives its thumbprint. Throws Problem."""
+def ensure_account(config, kind):
+    """Registers where there is no account yet, and tells the proxy which one it is where it is to answer. Gives its thumbprint. Throws Problem."""
     if account_key(config) is None:
         forget_account(config)
         output, code = run_patiently(["register", *common(config), *account_arguments(config)])
@@ -92,7 +96,8 @@ def ensure_account(config):
             problem.is_outage = True
             raise problem
     mark = thumbprint(config)
-    proxy.say_account(mark)
+    if kind == "automatic":
+        proxy.say_account(mark)
     return mark
 
 
@@ -118,7 +123,7 @@ def order(config, site, is_due):
     if code != 0 and URN.search(output) and URN.findall(output)[-1] in ("accountDoesNotExist",) or "Account is not valid" in output or "unknown account" in output.lower():
         # The authority has forgotten the account, or it has expired: a new one does as well.
         forget_account(config)
-        ensure_account(config)
+        ensure_account(config, site["kind"])
         output, code = run_patiently(arguments, lambda: ask_advice_again(site["site"]))
     if code != 0:
         raise problem_of(output, "unknown", config)
@@ -194,7 +199,7 @@ def authority_of(site):
 
 
 def forget_all_but(sites):
-    """What certbot keeps of sites that are gone, so that nothing of them is ever renewed."""
+    """What certbot keeps of sites that are gone, or another image's by now, so that nothing of them is ever renewed."""
     kept = set(sites)
     for path in glob.glob(f"{FOLDER}/renewal/*.conf"):
         site = os.path.basename(path)[:-5]
@@ -237,7 +242,6 @@ def run_patiently(arguments, after_failure=lambda: None):
 def run(arguments):
     """What certbot said, its log included, and its exit code."""
     shutil.rmtree("/tmp/logs", ignore_errors=True)
-    sys.stdout.flush()
     child = os.fork()
     if child == 0:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -259,6 +263,8 @@ def run(arguments):
 
 
 def be_certbot(arguments):
+    # The way to the server is not for it.
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     handle = os.open("/tmp/output", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     os.dup2(handle, 1)
     os.dup2(handle, 2)

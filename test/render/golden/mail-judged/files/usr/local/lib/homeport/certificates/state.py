@@ -1,11 +1,13 @@
-"""What is known of each site's certificate: /certificates/state/SITE.json."""
+"""What is known of each site's certificate. The server keeps it, and shows it here as /state/SITE.json."""
 
 import json
 import os
 import time
 
-FOLDER = "/certificates/state"
-REQUESTS = "/certificates/requests"
+import desk
+
+FOLDER = "/state"
+REQUESTS = "/requests"
 KEPT_ATTEMPTS = 20
 
 
@@ -25,33 +27,7 @@ def empty():
 
 
 def write(site, known):
-    os.makedirs(FOLDER, mode=0o755, exist_ok=True)
-    write_file(f"{FOLDER}/{site}.json", json.dumps(known).encode(), 0o644)
-
-
-def write_file(path, content, mode):
-    """In one rename, onto the disk before it has its name."""
-    handle = os.open(f"{path}.new", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.rename(f"{path}.new", path)
-        sync_folder(os.path.dirname(path))
-    except OSError:
-        if os.path.exists(f"{path}.new"):
-            os.unlink(f"{path}.new")
-        raise
-
-
-def sync_folder(path):
-    """A new name is on the disk only when its folder is."""
-    folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    desk.ask("state", site, desk.packed(json.dumps(known).encode()))
 
 
 def failure(known):
@@ -72,28 +48,17 @@ def add_attempt(known, code, detail, retry_at):
     known["attempts"] = [attempt, *known["attempts"]][:KEPT_ATTEMPTS]
 
 
-def forget_all_but(sites):
-    kept = {f"{site}.json" for site in sites}
-    if os.path.isdir(FOLDER):
-        for name in os.listdir(FOLDER):
-            if name not in kept:
-                os.unlink(f"{FOLDER}/{name}")
-    for name in set(os.listdir(REQUESTS)) - set(sites):
-        os.unlink(f"{REQUESTS}/{name}")
-
-
 def requests():
     """Sites that somebody asked to look at now, such as when their DNS came right."""
     return set(os.listdir(REQUESTS))
 
 
 def forget_request(site):
-    if os.path.exists(f"{REQUESTS}/{site}"):
-        os.unlink(f"{REQUESTS}/{site}")
+    desk.ask("taken", site)
 
 
-def write_next(config, others):
+def say_next(config, others):
     """When anything is due next, in seconds since 1970: before then this need not even be started. `others`: in milliseconds."""
     times = [read(site["site"])["nextCheckAt"] or 0 for site in config["sites"]] + others
     # Never more than a day ahead, whatever a clock said once.
-    write_file("/certificates/next", f"{int(min([time.time() * 1000 + 86400_000, *times]) / 1000)}\n".encode(), 0o644)
+    desk.ask("next", str(max(0, int(min([time.time() * 1000 + 86400_000, *times]) / 1000))))

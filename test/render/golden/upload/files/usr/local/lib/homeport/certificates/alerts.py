@@ -11,33 +11,40 @@ import socket
 import time
 import urllib.request
 
+import desk
 import pem
 import proxy
 import state
 
 # Not on the disk: that it is full is one of the things to alert of. After a reboot an alert may come once more.
-NOTED = "/run/homeport/alerts.json"
+NOTED = "/noted.json"
 DAY = 86400
 # A failure is worth an alert when it has lasted this long.
 PATIENCE = DAY
 
 
-def test(config):
-    sent, failed = send(config, "Test", "This is a test. Homeport's alerts from this server arrive.", [])
+def test():
+    sent, failed = send(load_settings(), "Test", "This is a test. Homeport's alerts from this server arrive.", [])
     return 0 if sent and not failed else 1
+
+
+def load_settings():
+    with open("/alerts/alerts.json", encoding="utf-8") as file:
+        return json.load(file)
 
 
 def send_due(config):
     """At most one message a run, and one a day for each site."""
-    if not config["alerts"].get("webhook") and not config["alerts"].get("mail"):
+    settings = load_settings()
+    if not settings.get("webhook") and not settings.get("mail"):
         return
     noted = read_noted()
     found = {site["site"]: text for site in config["sites"] if (text := worry(site)) is not None}
     new = {site: text for site, text in found.items() if time.time() - noted.get(site, 0) > DAY}
     subject = f"{len(new)} certificate{'s' if len(new) > 1 else ''} need{'' if len(new) > 1 else 's'} attention"
-    if new and send(config, subject, "\n".join(new.values()), list(new))[0]:
+    if new and send(settings, subject, "\n".join(new.values()), list(new))[0]:
         noted.update({site: time.time() for site in new})
-    state.write_file(NOTED, json.dumps({site: at for site, at in noted.items() if site in found}).encode(), 0o600)
+    desk.ask("noted", desk.packed(json.dumps({site: at for site, at in noted.items() if site in found}).encode()))
 
 
 def worry(site):
@@ -75,23 +82,23 @@ def read_noted():
         return {}
 
 
-def send(config, subject, text, sites):
+def send(settings, subject, text, sites):
     """Gives the ways that worked and those that did not; says why."""
     server = socket.gethostname()
-    ways = [(name, way) for name, way in (("webhook", by_webhook), ("mail", by_mail)) if config["alerts"].get(name)]
+    ways = [(name, way) for name, way in (("webhook", by_webhook), ("mail", by_mail)) if settings.get(name)]
     if not ways:
-        print("There is no webhook and no mail address to send alerts to.", flush=True)
+        desk.say("There is no webhook and no mail address to send alerts to.")
     sent, failed = [], []
     for name, way in ways:
         try:
-            way(config["alerts"][name], server, subject, text, sites)
+            way(settings[name], server, subject, text, sites)
             sent.append(name)
-            print(f"The alert was sent by {name}.", flush=True)
+            desk.say(f"The alert was sent by {name}.")
         except (OSError, ValueError, smtplib.SMTPException, http.client.HTTPException) as error:
             failed.append(name)
             # The address of a webhook is a secret, and some errors repeat it.
             reason = type(error).__name__ if isinstance(error, http.client.HTTPException) else error
-            print(f"The alert could not be sent by {name}: {reason}", flush=True)
+            desk.say(f"The alert could not be sent by {name}: {reason}")
     return sent, failed
 
 

@@ -1,63 +1,18 @@
-"""The running proxy: swapping a certificate in, and looking at what it serves."""
+"""The running proxy: looking at what it serves, and what it is told."""
 
-import contextlib
-import fcntl
 import os
-import re
 import socket
 import ssl
 import time
 
 import certifi
 
-import state
+import desk
+import pem
 from problem import Problem
 
-SOCKET = "/run/homeport/proxy/admin.sock"
-# The wrapper on the server reloads the proxy where this file is.
-RELOAD = "/run/homeport/proxy.reload"
-TRUSTED = "/certificates/trusted.map"
-ACCOUNT = "/certificates/account.map"
 BUNDLE = "/config/bundle.pem"
-
-
-@contextlib.contextmanager
-def lock():
-    """While it is held the proxy is not reloaded: what is said to the old process would be lost on the new one."""
-    with open("/run/homeport/proxy.lock", "w", encoding="ascii") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
-def is_reload_due():
-    return os.path.exists(RELOAD)
-
-
-def ask(command):
-    """One command to haproxy; its answer, or None where it cannot be reached."""
-    try:
-        with socket.socket(socket.AF_UNIX) as link:
-            link.settimeout(10)
-            link.connect(SOCKET)
-            link.sendall(command.encode())
-            link.shutdown(socket.SHUT_WR)
-            answer = b""
-            while part := link.recv(65536):
-                answer += part
-            return answer.decode("utf-8", "replace").strip()
-    except OSError:
-        return None
-
-
-def swap(site, chain, key):
-    """Gives a new certificate to the running proxy without a reload; no connection is dropped."""
-    name = f"/certificates/{site}.pem"
-    # An empty line would end the payload.
-    payload = re.sub(r"\n\s*\n", "\n", (key + b"\n" + chain).decode("ascii").strip())
-    ask(f"abort ssl cert {name}\n")
-    answer = f"{ask(f'set ssl cert {name} <<{chr(10)}{payload}{chr(10)}{chr(10)}')} {ask(f'commit ssl cert {name}{chr(10)}')}"
-    if "Success" not in answer:
-        open(RELOAD, "w", encoding="utf-8").close()
+said_account = None
 
 
 def served(name, context):
@@ -80,12 +35,12 @@ def any_name(names):
 
 def verify(site, names):
     """Throws Problem unless the proxy serves for the first name what lies on the disk."""
-    with open(f"/certificates/{site}.pem", encoding="ascii") as file:
-        wanted = ssl.PEM_cert_to_DER_cert(file.read().partition("-----END CERTIFICATE-----")[0] + "-----END CERTIFICATE-----\n")
+    first = pem.served_chain(site).decode("ascii").partition("-----END CERTIFICATE-----")[0]
+    wanted = ssl.PEM_cert_to_DER_cert(first + "-----END CERTIFICATE-----\n")
     context = ssl._create_unverified_context()  # only the bytes are compared
     reason = ""
     for _ in range(20):
-        if os.path.exists(RELOAD):
+        if desk.is_reload_due:
             return  # It is seen after the reload, at the next look.
         try:
             if served(any_name(names)[0], context) == wanted:
@@ -94,7 +49,7 @@ def verify(site, names):
         except OSError as error:
             reason = f"The proxy does not answer for {names[0]}: {error}"
         time.sleep(0.25)
-    open(RELOAD, "w", encoding="utf-8").close()
+    desk.ask("reload")
     raise Problem("not-served", reason)
 
 
@@ -109,33 +64,12 @@ def is_trusted(names):
 
 def say_trusted(names):
     """Tells the proxy which names have a trusted certificate: HSTS and lasting redirects are for them alone."""
-    say_map(TRUSTED, {name: "1" for name in names})
+    desk.ask("trusted", *names)
 
 
 def say_account(thumbprint):
     """Tells the proxy the fingerprint of the account, with which it answers challenges by itself."""
-    say_map(ACCOUNT, {"thumbprint": thumbprint})
-
-
-def say_map(path, wanted):
-    with lock():
-        if read_map(path) != wanted:
-            state.write_file(path, "".join(f"{key} {value}\n" for key, value in wanted.items()).encode(), 0o644)
-            os.chmod(path, 0o644)
-        # What the running process knows counts, not what it would read at its next start.
-        shown = ask(f"show map {path}\n")
-        if shown is None:
-            return
-        known = {key: value for _, key, value in (line.split() for line in shown.splitlines() if len(line.split()) == 3)}
-        commands = [f"del map {path} {key}" for key in known if known[key] != wanted.get(key)]
-        commands += [f"add map {path} {key} {wanted[key]}" for key in wanted if known.get(key) != wanted[key]]
-        for start in range(0, len(commands), 100):
-            ask(";".join(commands[start:start + 100]) + "\n")
-
-
-def read_map(path):
-    try:
-        with open(path, encoding="ascii") as file:
-            return dict(line.split() for line in file if line.strip())
-    except (OSError, ValueError):
-        return None
+    global said_account
+    if thumbprint != said_account:
+        desk.ask("account", thumbprint)
+    said_account = thumbprint
