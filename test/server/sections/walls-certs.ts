@@ -35,13 +35,16 @@ export function describeCertificateWalls(theHome: () => Home): void {
 
   beforeAll(async () => {
     await theHome().here.addUpload(site, { 'index.html': 'x' })
+    // Its own turns would put right what is played here.
+    await root('systemctl stop homeport-certificates.timer homeport-certificates.service')
     await root('install -d /tmp/walls-certs && cat >/tmp/walls-certs/docker && chmod 755 /tmp/walls-certs/docker', docker)
   })
 
   it('is data where the time of the next look is read: no command in it is run', async () => {
-    const command = "a[$(touch /root/walls-ran)]"
+    // A name that is set there: of another one the shell would only complain.
+    const command = "config[$(touch /root/walls-ran)]"
     await takeOver(`echo '${command}' >/certificates/next; echo '${command}' >/state/../next; echo '@ next ${command}'; read -r answer; true`)
-    for (const folder of [certificates, kept]) await root(`rm -f ${folder}/requests/*; /usr/local/lib/homeport/renew-certificates --if-due 2>&1 || true`)
+    await root(`rm -f ${certificates}/requests/* ${kept}/requests/*; /usr/local/lib/homeport/renew-certificates --if-due 2>&1 || true`)
     expect(await root('ls /root/walls-ran 2>/dev/null || true')).toBe('')
     // Nor would it be, had it come there.
     await root(`rm -f ${kept}/requests/*; echo '${command}' >${kept}/next; EVIL=true PATH=/tmp/walls-certs:$PATH /usr/local/lib/homeport/renew-certificates --if-due 2>&1 || true; rm -f ${kept}/next`)
@@ -61,7 +64,7 @@ export function describeCertificateWalls(theHome: () => Home): void {
   it('has no secret of others, no key of a certificate that is served, and no socket', async () => {
     const secret = await keepSecret(await theHome().here.session(), { kind: 'variable', value: 'of-another-part' }, resources)
     const key = (await root(`sed -n 2p ${certificates}/${site}.pem.key`)).trim()
-    const seen = await takeOver('for mount in $(cut -d" " -f5 /proc/self/mountinfo); do case $mount in / | /proc* | /sys* | /dev*) ;; *) echo "mount $mount"; find $mount -type s; find $mount -type f -exec cat {} + ;; esac; done 2>/dev/null; find / -xdev -type s')
+    const seen = await takeOver('for mount in $(cut -d" " -f5 /proc/self/mountinfo); do case $mount in / | /proc* | /sys* | /dev*) ;; *) printf "\\nmount %s\\n" $mount; find $mount -type s; find $mount -type f -exec cat {} + ;; esac; done 2>/dev/null')
     await root(`rm -f /var/lib/homeport/secrets/${secret}.key`)
     expect(seen).toContain('mount /config')
     expect(seen).not.toContain('of-another-part')
@@ -95,7 +98,7 @@ export function describeCertificateWalls(theHome: () => Home): void {
     const content = 'e30K'
     expect(await asked('automatic', [
       `ask @ state ../../etc/cron.d/x ${content}`, `ask @ state other.example.test ${content}`, `ask @ taken ../next`, 'ask @ trusted bank.example', `ask @ noted ${content}`, 'ask @ next 0', 'ask @ account x', 'ask @ eval id',
-      "ask '@ state *'", `printf '@ state ${site} '; head -c 3000000 /dev/zero | tr '\\0' A; ask`,
+      "ask '@ state *'", `printf '@ state ${site} '; head -c 700000 /dev/zero | tr '\\0' A; ask`,
     ].join('\n'))).toEqual(Array.from({ length: 10 }, () => 'failed The server refuses this.'))
     expect(await asked('closing', `ask @ trusted bank.example; ask @ next 9999999999999; ask @ account ${'a'.repeat(43)}`)).toEqual(['done', 'failed The server refuses this.', 'failed The server refuses this.'])
     expect(await root(`cat ${certificates}/trusted.map; ls ${kept}/state`)).not.toMatch(/bank|other/)
@@ -107,7 +110,7 @@ export function describeCertificateWalls(theHome: () => Home): void {
 
   it('leaves a server on which nothing is to be done', async () => {
     await theHome().here.apply({ kind: 'remove-site', siteId: site, data: 'delete' })
-    await root('rm -rf /tmp/walls-certs /root/walls-prey /root/walls-ran')
+    await root('rm -rf /tmp/walls-certs /root/walls-prey /root/walls-ran; systemctl start homeport-certificates.timer')
     expect(await theHome().here.leftToDo()).toEqual([])
   })
 }
