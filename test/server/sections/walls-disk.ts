@@ -63,7 +63,7 @@ export function testFullDisks(home: () => Home): void {
   it('leaves nothing behind where somebody else fills the disk in the middle, and continues when there is room', async () => {
     await onSmallDisk('size=1400m', async () => {
       const before = await served()
-      const release = await sent('middle', 'mkdir a && yes | head -c 80000000 | split --bytes=8000 --suffix-length=5 - a/')
+      const release = await sent('middle', 'mkdir a && yes | head -c 40000000 | split --bytes=10000 --suffix-length=5 - a/')
       // The other one: while the copy is made, all but some megabytes are taken.
       const filling = run(`timeout 60 bash -c 'until compgen -G "${folder}/releases/.new-*/a" >/dev/null; do :; done; copy=$(pgrep -x cp); kill -STOP $copy; mount -o remount,size=$(($(df --output=used ${folder} | tail -n 1) + 3000))k ${folder}; kill -CONT $copy'`)
       await expect(publish(release)).rejects.toThrow(/No space left/)
@@ -80,7 +80,7 @@ export function testFullDisks(home: () => Home): void {
 
   it('ends clean where a publishing was cut short', async () => {
     const { here } = home()
-    const release = await sent('cut', 'mkdir a && cd a && seq 20000 | xargs touch')
+    const release = await sent('cut', 'mkdir a && cd a && seq 4000 | xargs touch')
     await cutShort(async () => {
       const plan = await here.desk.plan({ kind: 'change-site', siteId: domain, draft: { domain, www: false, source: { kind: 'upload', release } } })
       return await here.desk.approve(plan.id)
