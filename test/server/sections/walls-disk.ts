@@ -152,7 +152,7 @@ out.close()`
     expect(await run('ls -d /outside /srv/outside /srv/homeport/outside /srv/homeport/.restore-* 2>/dev/null || true')).toBe('')
     await run(`python3 -`, pack.replaceAll(/^add\('(?!.*(DIRTYPE|ours|FIFOTYPE|'\/srv\/homeport')).*$/gm, ''))
     await here.act({ kind: 'restore-archive', archive })
-    expect(await run(`cd /srv/homeport/${site} && find . -printf '%P %y %m %U %l\\n' | sort`)).toBe(' d 755 4711 \ndata d 700 4711 \ndata/ours f 755 4711 \nout l 777 4711 /srv/homeport')
+    expect(await run(`cd /srv/homeport/${site} && find . -printf '%P %y %m %U %l\\n' | sort`)).toBe('d 755 4711 \ndata d 700 4711 \ndata/ours f 755 4711 \nout l 777 4711 /srv/homeport')
     await here.act({ kind: 'free-space', what: 'leftover', siteId: site })
     await here.act({ kind: 'delete-archive', archive })
     expect(await run(`ls -d /srv/homeport/${site} ${archives} 2>/dev/null || true`)).toBe('')
@@ -161,7 +161,7 @@ out.close()`
   it('does not unpack what has no room, nor more than was said', async () => {
     const { here } = home()
     await within(uploads, 'size=1100m', async () => {
-      await expect(sendFiles(here.target(), zeros(200))).rejects.toMatchObject({ code: 'disk-full', message: expect.stringMatching(/this needs 200 MB, of 11\d\d MB/) })
+      await expect(sendFiles(here.target(), zeros(200))).rejects.toMatchObject({ code: 'disk-full', message: expect.stringMatching(/this needs 201 MB, of 11\d\d MB/) })
       expect(await run(`ls -A ${uploads}`)).toBe('')
     })
     const bomb = await run(`head -c 30000000 /dev/zero >/run/zeros && tar -C /run -cz zeros | base64 -w0; rm /run/zeros`)
