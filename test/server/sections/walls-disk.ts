@@ -212,7 +212,7 @@ out.close()`
     await publish(await sent('next', 'yes | head -c 5000000 >five'))
     const before = await here.storage()
     const mine = before.sites.find(({ siteId }) => siteId === domain)
-    expect(mine?.versions).toHaveLength(2)
+    expect(mine?.versions.length).toBeGreaterThan(1)
     expect(mine?.versions.filter(({ isServed }) => isServed)).toMatchObject([{ bytes: expect.closeTo(5_000_000, -5) }])
     expect(before).toMatchObject({ isComplete: true, archives: [] })
     await here.act({ kind: 'free-space', what: 'versions', siteId: domain })
