@@ -75,7 +75,8 @@ export function testFullDisks(home: () => Home): void {
       expect(await served()).toBe('middle')
       expect(await run(`ls ${uploads}`)).toBe('')
     })
-    await setUp()
+    // The small disk is gone, and what was published on it.
+    await publish(await sent('after', 'true'))
   })
 
   it('ends clean where a publishing was cut short', async () => {
