@@ -39,7 +39,8 @@ export async function storeArchive(target: UploadTarget, release: ReleaseId, arc
   }
   if (isWhole) return await storeSmall(target, release, Buffer.concat(first), packed)
   // It lies there twice for a moment, packed and unpacked.
-  if (target.expected !== undefined) await askRoom(await target.session(), target.resources, uploads, { bytes: target.expected.bytes * 2, files: target.expected.files })
+  const { expected } = target
+  if (expected !== undefined) await steadySession(target).run((session) => askRoom(session, target.resources, uploads, { bytes: expected.bytes * 2, files: expected.files }))
   const line = new SftpLine(() => openUploads(target), 60_000)
   try {
     await storeLarge(target, release, line, follow(first, archive), packed)
@@ -49,12 +50,12 @@ export async function storeArchive(target: UploadTarget, release: ReleaseId, arc
 }
 
 async function storeSmall(target: UploadTarget, release: ReleaseId, content: Buffer, packed: UploadSize): Promise<void> {
-  const steady = new Steady<SocketSession>({
-    ...target,
-    use: async (step) => await step(await target.session()),
-    probe: (session) => session.run({ name: 'probe', script: 'true' }),
-  })
-  await steady.run((session) => unpack(session, target, [release, String(packed.bytes), String(packed.files)], content))
+  await steadySession(target).run((session) => unpack(session, target, [release, String(packed.bytes), String(packed.files)], content))
+}
+
+/** Commands that may be run twice, again after a lost line. */
+function steadySession(target: UploadTarget): Steady<SocketSession> {
+  return new Steady({ ...target, use: async (step) => await step(await target.session()), probe: (session) => session.run({ name: 'probe', script: 'true' }) })
 }
 
 /**

@@ -61,13 +61,16 @@ const dockerWords: Readonly<Record<string, string>> = { Images: 'Images of conta
 /** What is for the whole server, and what is others' and only shown. */
 export function OthersList({ storage, sites }: { storage: Storage; sites: readonly Site[] }) {
   const free = useFreeing()
+  const freeings = serverFreeings(storage, sites)
+  const ofDocker = storage.docker.filter(({ kind, bytes }) => kind in dockerWords && bytes > 0)
+  if (freeings.length + ofDocker.length === 0 && storage.repositoriesBytes === 0) return <Text fz="sm" c="dimmed">Nothing that Homeport knows of.</Text>
   return (
     <ul className="hp-list" aria-label="What else takes space">
-      {serverFreeings(storage, sites).map((freeing) => (
+      {freeings.map((freeing) => (
         <StorageRow key={freeing.label} title={freeing.label} bytes={freeing.bytes} text={freeing.means}><Button size="xs" variant="default" onClick={() => free({ ...freeing, consent: `${formatBytes(freeing.bytes)} at most. ${freeing.consent}` })}>Delete<span className="hp-hidden"> {freeing.label}</span></Button></StorageRow>
       ))}
       {storage.repositoriesBytes > 0 && <StorageRow title="Git repositories" bytes={storage.repositoriesBytes} text="From these the sites are pulled. Each goes with its site." />}
-      {storage.docker.filter(({ kind, bytes }) => kind in dockerWords && bytes > 0).map(({ kind, bytes, unusedBytes }) => (
+      {ofDocker.map(({ kind, bytes, unusedBytes }) => (
         <StorageRow key={kind} title={dockerWords[kind] ?? kind} bytes={bytes} text={`Of Homeport’s containers and of all others on this server; ${formatBytes(unusedBytes)} are in no use. Homeport leaves what is not its own.`} />
       ))}
     </ul>
