@@ -1,8 +1,9 @@
 /** Attackers at work on one server that is set up once: each section plays some, as THREATS.md says. */
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startGitServer, startServer } from '../testbed/index.ts'
 import type { Home } from './home.ts'
 import { Pipeline } from './pipeline.ts'
+import { describeLoss } from './sections/walls-loss.ts'
 
 let home: Home
 const theHome = (): Home => home
@@ -18,3 +19,5 @@ afterAll(async () => {
 })
 
 it('begins on a server that is as it should be', async () => expect(await theHome().here.leftToDo()).toEqual([]))
+
+describe('what is lost without a word', () => describeLoss(theHome))
