@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { HomeportError } from '../../src/shared/errors.ts'
-import { failuresOf, jsonOf, linesOf, readSections, textOf } from '../../src/main/facts/sections.ts'
+import { failuresOf, jsonOf, linesOf, readSections, silentOf, textOf } from '../../src/main/facts/sections.ts'
 
 interface Part { readonly name: string; readonly exitCode: number; readonly content: Uint8Array }
 
@@ -68,4 +68,10 @@ it('names failed sections with what their command said', () => {
 it('reads absent and broken sections as nothing', () => {
   const answer = readSections(frame([text('json', '{"a":')]))
   expect([textOf(answer, 'none'), linesOf(answer, 'none'), jsonOf(answer, 'json')]).toEqual(['', [], undefined])
+})
+
+it('knows of needed parts that never came at all, as when a server can start no process any more', () => {
+  const answer = { sections: new Map([['sites', { exitCode: 0, content: Buffer.from('') }], ['docker.networks', { exitCode: 0, content: Buffer.from('[{"Na') }]]), archive: Buffer.from('') }
+  expect([...silentOf(answer, ['sites', 'units']).keys()]).toEqual(['units'])
+  expect([...silentOf(answer, ['docker.networks'], (name) => jsonOf(answer, name) !== undefined).keys()]).toEqual(['docker.networks'])
 })

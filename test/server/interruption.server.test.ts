@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { initialRunState, reduceRun, type RunEvent, type RunState } from '../../src/shared/run.ts'
 import { cancelRun } from '../../src/main/server/runs.ts'
 import { startDelayProxy, startServer, type TestServer } from '../testbed/index.ts'
+import { staticAddress } from '../../src/main/render/site-address.ts'
+import { leaveHalfNetwork } from './half-network.ts'
 import { on, Pipeline, resources, stateOf } from './pipeline.ts'
 import { traces } from './server-traces.ts'
 import { visit } from './visitor.ts'
@@ -53,17 +55,50 @@ it('ends at the next step when it is cancelled, and continues where it ended', a
   expect(await here.leftToDo()).toEqual([])
 })
 
+it('makes a network of which a power cut left half, and stops no container for it', async () => {
+  await leaveHalfNetwork(server, { name: 'homeport-static', ...staticAddress })
+  expect([...(await here.facts()).docker.networks.keys()], 'Docker does not list it').not.toContain('homeport-static')
+  const started = await on(server, "docker inspect --format '{{.State.StartedAt}}' homeport-proxy")
+  const { run } = await here.addUpload('halved.example.test', { 'index.html': 'halved' })
+  expect(run.steps.flatMap((step) => step.output).join('\n')).toContain('half of a network')
+  expect((await visit(server.host, 'halved.example.test')).body).toBe('halved')
+  expect(await here.leftToDo()).toEqual([])
+  expect(await on(server, "docker inspect --format '{{.State.StartedAt}}' homeport-proxy")).toBe(started)
+  expect(await on(server, 'ls /sys/class/net')).not.toContain('homeport-away')
+})
+
 it('finishes the start of a site after a power cut in the middle of it', async () => {
   const { release } = await here.send({ 'index.html': 'survivor' })
   const plan = await here.desk.plan({ kind: 'add-site', draft: { domain: 'survivor.example.test', www: true, source: { kind: 'upload', release } } })
   const runId = await here.desk.approve(plan.id)
-  // The network is made by then: a power cut while Docker makes one is beyond what a set-up can mend (ARCHITECTURE.md, "What a run can survive").
   await when(here, runId, (event, run) => event.kind === 'step-started' && run.steps[event.step]?.id.includes('release/') === true)
   await server.powerCut()
   // A server that is still starting changes under every plan.
   await on(server, 'systemctl is-system-running --wait || true')
   if ((await here.leftToDo()).length > 0) await here.apply({ kind: 'set-up' })
   expect((await visit(server.host, 'survivor.example.test')).body).toBe('survivor')
+  expect(await here.leftToDo()).toEqual([])
+})
+
+it('takes nothing out of a Docker that does not answer when Homeport is taken off, and goes on when it does', async () => {
+  await on(server, 'docker volume create others && echo precious >/var/lib/docker/volumes/others/_data/file')
+  const plan = await here.desk.plan({ kind: 'uninstall', userData: 'keep' })
+  const runId = await here.desk.approve(plan.id)
+  // It is asked a moment later, when apt has said what would go.
+  await when(here, runId, (event, run) => event.kind === 'step-started' && run.steps[event.step]?.id === 'packages/system')
+  await on(server, 'systemctl mask --quiet --runtime docker.service docker.socket; systemctl kill --signal=KILL docker.service; systemctl stop docker.socket docker.service')
+  const { run } = await here.follow(runId)
+  const step = run.steps.find(({ id }) => id === 'packages/system')
+  expect([run.outcome, step?.state, step?.output.join('\n')]).toEqual(['failed', 'failed', expect.stringContaining('does not answer')])
+  expect(await on(server, 'cat /var/lib/docker/volumes/others/_data/file; command -v docker')).toBe('precious\n/usr/bin/docker')
+  await on(server, 'systemctl unmask --quiet --runtime docker.service docker.socket; systemctl start docker.service')
+  await on(server, 'kill -STOP "$(pidof dockerd)"')
+  const asked = stateOf(await here.events(await here.start({ title: 'Ask', steps: [{ id: 'ask/docker', title: 'Ask', script: 'what_docker_holds' }], files: new Map() })))
+  await on(server, 'kill -CONT "$(pidof dockerd)"')
+  expect(asked.outcome, 'one that hangs is not empty either').toBe('failed')
+  expect(await on(server, 'docker volume rm others')).toBe('others')
+  // What was not taken away yet is known: it is put back as it was.
+  await here.apply({ kind: 'set-up' })
   expect(await here.leftToDo()).toEqual([])
 })
 

@@ -6,6 +6,7 @@ import { readQueue, actOnQueue } from '../../src/main/mail/queue.ts'
 import { readStatistics } from '../../src/main/mail/statistics.ts'
 import { sendTestMail } from '../../src/main/mail/test-mail.ts'
 import { followMail } from '../../src/main/mail/activity.ts'
+import { effectiveChanges } from '../../src/shared/plan.ts'
 import type { MailEvent, MailTestEvent } from '../../src/shared/mail.ts'
 import { startMailCatcher, type MailCatcher } from '../testbed/index.ts'
 import { arrivalOf, hostname, MailWorld, subjectOf } from './mail-world.ts'
@@ -186,6 +187,22 @@ describe('what cannot be delivered now', () => {
   })
 })
 
+describe('mail that waits when the mail server is to go', () => {
+  it('is sent on first, where that is wanted', async () => {
+    first.refuseWith({ code: 451, text: '4.3.0 Come back later' })
+    const subject = subjectOf()
+    await world.write({ from: 'joe@sender.example.net', to: 'waiting@example.test', subject })
+    await expect.poll(async () => (await readQueue(await session(), resources)).mails[0]?.queue, { timeout: 20_000 }).toBe('deferred')
+    const plan = await world.pipeline.desk.plan({ kind: 'uninstall', userData: 'keep', mail: 'send' })
+    expect(effectiveChanges(plan)[0]).toMatchObject({ id: 'mail/send', reason: expect.stringMatching(/^1 message waits to be sent on, since \d{4}-/) as string })
+    first.refuseWith(null)
+    const { run } = await world.pipeline.follow(await world.pipeline.start({ title: 'Send', files: new Map(), steps: [{ id: 'mail/send', title: 'Send', script: effectiveChanges(plan)[0]?.script ?? '' }] }))
+    expect(run.outcome).toBe('succeeded')
+    await arrivalOf(first, subject)
+    expect((await world.pipeline.facts()).mailData).toEqual({ waiting: 0, oldest: null })
+  })
+})
+
 describe('a person who watches', () => {
   it('sees what came, where it went, and what was refused', async () => {
     const subject = subjectOf()
@@ -311,6 +328,9 @@ describe('no mail any more', () => {
     expect(await on(world.server, `ls -d /etc/homeport/mail /etc/systemd/system/homeport-mail.service /usr/local/lib/homeport/mail-reload 2>/dev/null; docker ps -a --format '{{.Names}}' | grep mail; docker image ls --format '{{.Repository}}' | grep -e mail -e debian; ss -Hltn 'sport = :25'; ls /var/lib/homeport/certificates/*.pem 2>/dev/null || true`)).toBe('')
     expect(await on(world.server, 'ls /var/lib/homeport/mail')).toBe('keys\nqueue\nstate')
     expect(await world.pipeline.leftToDo()).toEqual([])
+    const { mailData } = await world.pipeline.facts()
+    expect(mailData?.waiting, 'what waited before').toBe(1)
+    expect(mailData?.oldest).toBeGreaterThan(Date.now() - 3_600_000)
   })
 
   it('can be tried before it is turned on: whether mail comes and goes', async () => {
@@ -324,5 +344,15 @@ describe('no mail any more', () => {
     await untilListens(world.server, 25)
     expect((await checkReach(await session(), resources, mailHosts)).takenBy).toBe('python3')
     await expect(world.apply({ kind: 'change-mail', service: { hostname } })).rejects.toThrow(/python3 takes mail on this server already/)
+  })
+
+  it('is kept with the keys, and a note, when Homeport is taken off', async () => {
+    const key = await on(world.server, 'cat /var/lib/homeport/mail/keys/srs.key')
+    const { plan } = await world.apply({ kind: 'uninstall', userData: 'delete' })
+    expect(effectiveChanges(plan).find(({ id }) => id.startsWith('mail-data/'))?.reason).toMatch(/^1 message waits/)
+    await expect.poll(() => on(world.server, 'ls -d /var/lib/homeport 2>/dev/null || true'), { timeout: 15_000 }).toBe('')
+    expect(await on(world.server, 'cat /srv/homeport-mail/*/keys/srs.key')).toBe(key)
+    expect(await on(world.server, 'cat /srv/homeport-mail/*/queue/{maildrop,incoming,active,deferred/?,hold}/* 2>/dev/null | grep -ac kim@second.test')).not.toBe('0')
+    expect(await on(world.server, 'stat -c "%a %U" /srv/homeport-mail; grep -c postsuper /srv/homeport-mail/*/README')).toBe('700 root\n1')
   })
 })

@@ -9,6 +9,7 @@ import { testVolumes } from './sections/walls-volumes.ts'
 import { testTrustWalls } from './sections/walls-trust.ts'
 import { describeCertificateWalls } from './sections/walls-certs.ts'
 import { testFullDisks } from './sections/walls-disk.ts'
+import { describeLoss } from './sections/walls-loss.ts'
 
 let home: Home
 const theHome = (): Home => home
@@ -31,3 +32,4 @@ describe('what an image keeps', () => testVolumes(theHome))
 describe('Trust is exact', () => testTrustWalls(theHome))
 describe('what the part that gets certificates wrote', () => describeCertificateWalls(theHome))
 describe('full disks', () => testFullDisks(theHome))
+describe('what is lost without a word', () => describeLoss(theHome))

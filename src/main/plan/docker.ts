@@ -17,7 +17,14 @@ export function pulledImage({ verdict, resource }: PlannedChange, facts: Facts):
   return resource.kind === 'app' && resource.isRunning && resource.version === null && needsNewVersion(resource, facts) ? (resource.image ?? null) : null
 }
 
+/** Whether Docker is there and does not run: what it holds is not seen, and not gone. */
+function isDockerAway({ docker }: Facts): boolean {
+  return docker.clientVersion !== null && docker.version === null
+}
+const leftInDocker = 'It stays in Docker, which does not run. Start Docker first to have it removed (systemctl start docker).'
+
 export function planImageRemoval(name: string, context: PlanContext): Judgement {
+  if (isDockerAway(context.facts)) return noop(leftInDocker)
   if (!context.facts.docker.images.has(name)) return noop('It is gone already.')
   const user = context.facts.docker.containers.find((container) => container.image === name && container.labels.homeport !== '1')
   return user === undefined ? { verdict: 'delete', reason: 'No site needs it any more.' } : noop(`It stays: the container ${user.name} uses it.`)
@@ -32,5 +39,6 @@ export function planNetwork(resource: ResourceOf<'network'>, context: PlanContex
 }
 
 export function planNetworkRemoval(name: string, context: PlanContext): Judgement {
+  if (isDockerAway(context.facts)) return noop(leftInDocker)
   return context.facts.docker.networks.has(name) ? { verdict: 'delete', reason: 'Its site is removed.' } : noop('It is gone already.')
 }

@@ -56,7 +56,7 @@ export function planPackages(resource: ResourceOf<'packages'>, context: PlanCont
 export function planPackagesRemoval(context: PlanContext): Judgement {
   const foreign = context.facts.docker.containers.filter((container) => container.labels.homeport !== '1').map((container) => container.name)
   // Whoever does not answer may have anything.
-  if (context.facts.docker.clientVersion !== null && context.facts.docker.version === null) return noop('Docker stays, because it does not run: whether others use it cannot be seen.')
+  if (context.facts.docker.clientVersion !== null && context.facts.docker.version === null) return noop('Docker stays, because it does not run: whether others use it cannot be seen. Start it first to have it removed (systemctl start docker).')
   if (foreign.length > 0) return noop(`Docker stays, because other containers use it: ${foreign.slice(0, 5).join(', ')}.`)
   return { verdict: 'delete', reason: 'Homeport installed them. Packages that were there before stay.' }
 }
