@@ -1,4 +1,4 @@
-import { Checkbox, Text } from '@mantine/core'
+import { Checkbox } from '@mantine/core'
 import { useState } from 'react'
 import type { SecretsState } from '../../shared/kept-secrets.ts'
 import { SetPassphraseDialog } from './passphrase-dialogs.tsx'
@@ -31,7 +31,6 @@ export function KeepChoice({ label, checked, onChange }: KeepChoiceProps) {
     <>
       <Checkbox label={label} description={describe(state)} checked={checked && canKeep(state)} disabled={state === undefined || (state.keptBy === 'nothing' && state.passphrase === 'unreadable')}
         onChange={(event) => choose(event.currentTarget.checked)} />
-      {state?.isWaiting === true && <Text fz="sm" c="dimmed" role="status">Once the keychain has answered, this form goes on by itself.</Text>}
       {isSetting && <SetPassphraseDialog onCancel={() => setSetting(false)} onDone={() => { setSetting(false); onChange(true) }} />}
     </>
   )
