@@ -152,18 +152,19 @@ class SealedSecrets implements KeptSecrets {
     })
   }
 
-  /** Seals properly what lies open, as far as that goes now. One after another, so that none is counted twice. */
+  /** Seals properly what lies open, as far as that goes now: what does not stays counted as open. One after another, so that none is counted twice. */
   async #mend(): Promise<void> {
-    this.#mending = this.#mending.then(async () => {
-      for (const { place, text } of this.#exposed()) {
-        const finish = await this.#seal(place, text)
-        this.#file.change({ [place]: finish() })
-        this.#mended++
-      }
-    }).catch((error: unknown) => {
-      // It is still counted as open, and tried again.
-      if (!(error instanceof HomeportError)) throw error
+    this.#mending = this.#mending.then(() => this.#sealExposed()).catch((error: unknown) => {
+      process.stderr.write(`homeport: kept secrets could not be sealed anew: ${error instanceof Error ? error.message : String(error)}\n`)
     })
     await this.#mending
+  }
+
+  async #sealExposed(): Promise<void> {
+    for (const { place, text } of this.#exposed()) {
+      const finish = await this.#seal(place, text)
+      this.#file.change({ [place]: finish() })
+      this.#mended++
+    }
   }
 }
