@@ -14,7 +14,7 @@ function describe(state: SecretsState | undefined): string {
   if (state.keptBy === 'keychain') return 'Kept encrypted by your system. You can still forget the server at any time.'
   if (state.keptBy === 'passphrase') return 'Kept encrypted by your passphrase of Homeport. You can still forget the server at any time.'
   if (state.passphrase === 'unreadable') return 'What was kept cannot be read: see “Kept passwords” at the top of the window.'
-  return `${state.note} Or protect them with a passphrase of Homeport’s own.`
+  return `${state.note} Tick this to protect them with a passphrase of Homeport’s own.`
 }
 
 interface KeepChoiceProps { readonly label: string; readonly checked: boolean; onChange(checked: boolean): void }
