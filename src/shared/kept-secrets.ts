@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** A passphrase of Homeport's own, for where the system has no keychain. Whoever has the settings file may guess at it for as long as they like. */
-export const NewPassphrase = z.string().min(12, 'Take at least 12 characters: four words that nobody would put together are good.').max(1024, 'Take at most 1024 characters.')
+export const NewPassphrase = z.string().min(12, 'Take at least 12 characters.').max(1024, 'Take at most 1024 characters.')
 /** One that was chosen before. */
 export const Passphrase = z.string().min(1, 'Type the passphrase.').max(1024)
 

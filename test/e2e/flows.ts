@@ -35,9 +35,14 @@ export async function connectWithKey(page: Page, server: TestServer, through: { 
   await expect(page.getByRole('heading', { name: 'Is the server ready?' })).toBeVisible()
 }
 
-/** From the checks to a run that has begun. The test gets the time for the longest of all runs beside what it does otherwise. */
-export async function startSetUp(page: Page): Promise<void> {
+/** Gives a test the time for the longest of all runs, beside what it does otherwise. */
+export function allowForSetUp(): void {
   test.setTimeout(test.info().timeout + setUpTimeoutMs)
+}
+
+/** From the checks to a run that has begun. */
+export async function startSetUp(page: Page): Promise<void> {
+  allowForSetUp()
   await page.getByRole('button', { name: 'Continue to the plan' }).click()
   await approve(page)
   // The server is asked and planned for once more before anything begins.
@@ -60,8 +65,8 @@ export function drawer(page: Page, title: string | RegExp): Locator {
 }
 
 /** Watches the run in a drawer to its good end, and closes it. */
-export async function finish(shown: Locator): Promise<void> {
-  await expect(shown.getByText('All done', { exact: true })).toBeVisible({ timeout: runTimeoutMs })
+export async function finish(shown: Locator, timeout: number = runTimeoutMs): Promise<void> {
+  await expect(shown.getByText('All done', { exact: true })).toBeVisible({ timeout })
   await shown.getByRole('button', { name: 'Close', exact: true }).last().click()
   await expect(shown).toBeHidden()
 }

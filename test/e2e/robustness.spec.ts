@@ -1,10 +1,11 @@
 import { startDelayProxy, type DelayProxy } from '../testbed/index.ts'
-import { agreeToHostKey, chooseLogin, drawer, fillAddress, finish, runTimeoutMs, startSetUp } from './flows.ts'
+import { agreeToHostKey, allowForSetUp, chooseLogin, drawer, fillAddress, finish, runTimeoutMs, setUpTimeoutMs, startSetUp } from './flows.ts'
 import { expect, setStage, test } from './fixtures.ts'
 
 /** What goes wrong in a life: passwords, lost lines, crashes, power cuts, and a server that is suddenly another one. */
 const stage = setStage('r')
 const user = { name: 'ada', password: "it's $HOME \"and\" more" } as const
+const passphrase = 'four words nobody says'
 const reconnecting = 'The line to the server is gone. Connecting again …'
 /** The way to the server, which can be cut. */
 let line: DelayProxy
@@ -61,6 +62,7 @@ test('goes on watching a run after the line was cut', async () => {
 })
 
 test('finds a run again after the app crashed in the middle of it', async () => {
+  allowForSetUp()
   const { page, server, shell, screens, allowComplaints } = stage
   allowComplaints(/WebSocket connection to|ERR_CONNECTION_REFUSED|status of 401/)
   await shell.crash()
@@ -77,6 +79,7 @@ test('finds a run again after the app crashed in the middle of it', async () => 
   await dialog.getByRole('textbox', { name: 'Password', exact: true }).fill('wrong')
   await dialog.getByRole('button', { name: 'Log in' }).click()
   await expect(dialog.getByRole('alert')).toBeVisible()
+  await setPassphrase()
   await dialog.getByRole('textbox', { name: 'Password', exact: true }).fill(user.password)
   await dialog.getByRole('button', { name: 'Log in' }).click()
   await expect(dialog).toBeHidden()
@@ -86,10 +89,55 @@ test('finds a run again after the app crashed in the middle of it', async () => 
   const shown = drawer(page, 'What runs on the server')
   await expect(shown.getByText('Running', { exact: true })).toBeVisible()
   await server.exec('systemctl thaw homeport-run.service')
-  await finish(shown)
+  await finish(shown, setUpTimeoutMs)
   await expect(page.getByText('No sites yet')).toBeVisible()
   await page.getByRole('tab', { name: 'Server' }).click()
   await expect(page.getByRole('list', { name: 'Runs' }).getByRole('listitem').first()).toContainText('Done')
+})
+
+/** Where there is no keychain, to remember is to set a passphrase first. */
+async function setPassphrase(): Promise<void> {
+  const { page, screens } = stage
+  const remember = page.getByRole('checkbox', { name: 'Remember on this computer' })
+  await expect(remember).not.toBeChecked()
+  await remember.click()
+  const shown = page.getByRole('dialog', { name: 'Protect with a passphrase' })
+  await shown.getByRole('textbox', { name: 'New passphrase' }).fill('too short')
+  await shown.getByRole('textbox', { name: 'The same once more' }).fill('too short')
+  await shown.getByRole('button', { name: 'Set the passphrase' }).click()
+  await expect(shown.getByText('Take at least 12 characters')).toBeVisible()
+  await screens.keep('set-passphrase')
+  await shown.getByRole('textbox', { name: 'New passphrase' }).fill(passphrase)
+  await shown.getByRole('textbox', { name: 'The same once more' }).fill(passphrase)
+  await shown.getByRole('button', { name: 'Set the passphrase' }).click()
+  await expect(shown).toBeHidden()
+  await expect(remember).toBeChecked()
+}
+
+test('asks for the passphrase once after a start, and logs in with the password that it protects', async () => {
+  const { page, shell, screens, allowComplaints } = stage
+  allowComplaints(/WebSocket connection to|ERR_CONNECTION_REFUSED|status of 401/)
+  const lying = shell.settings()
+  expect(lying).toContain('"by": "passphrase"')
+  for (const secret of [user.password, JSON.stringify(user.password).slice(1, -1), passphrase]) expect(lying).not.toContain(secret)
+  await shell.crash()
+  await shell.startAgain()
+  await page.goto(shell.url)
+  await page.getByRole('list', { name: 'Servers' }).getByRole('link').first().click()
+  const dialog = page.getByRole('dialog', { name: 'Your passphrase of Homeport' })
+  await dialog.getByRole('textbox', { name: 'Passphrase' }).fill('not the passphrase')
+  await dialog.getByRole('button', { name: 'Open', exact: true }).click()
+  await expect(dialog.getByText('This is not the passphrase.')).toBeVisible()
+  await screens.keep('open-passphrase')
+  await dialog.getByRole('textbox', { name: 'Passphrase' }).fill(passphrase)
+  await dialog.getByRole('button', { name: 'Open', exact: true }).click()
+  await expect(dialog).toBeHidden()
+  await expect(page.getByText('Connected', { exact: true })).toBeVisible()
+  await expect(page.getByText('No sites yet')).toBeVisible()
+  await page.getByRole('button', { name: 'Kept passwords' }).click()
+  await expect(page.getByText('protects 1 password or key. It is open until Homeport ends')).toBeVisible()
+  await screens.keep('kept-passwords')
+  await page.getByRole('dialog', { name: 'Kept passwords' }).getByRole('button').first().click()
 })
 
 test('says so while the server is off, and recovers by itself', async () => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -14,6 +14,8 @@ const nobody = '127.0.0.1:9'
 export interface WebShell {
   /** Where it can be entered now; changes with every start. */
   readonly url: string
+  /** What it has written down, as it lies there. */
+  settings(): string
   /** Ends it without a word, as a crash or a flat battery would. */
   crash(): Promise<void>
   /** Starts it again, on the same settings and port. */
@@ -36,6 +38,7 @@ export async function startWebShell(environment: Readonly<Record<string, string>
   }
   return {
     get url() { return running.url },
+    settings: () => readFileSync(join(home, 'data', 'homeport.json'), 'utf8'),
     crash: () => end('SIGKILL'),
     startAgain: async () => { running = await start(home, Number(new URL(running.url).port), environment) },
     close: async () => {

@@ -43,6 +43,10 @@ test('asks for exactly the secret that a failure is about', () => {
   expect(secretsNeeded('auth-failed', keyed)).toEqual([])
   expect(secretsNeeded('auth-failed', { auth: { kind: 'password' } })).toEqual(['password'])
   expect(secretsNeeded('host-key-changed', keyed)).toEqual([])
+  // Whoever does not open what is kept can type it; a key of Homeport's own nobody can.
+  expect(secretsNeeded('secrets-locked', { auth: { kind: 'password' } })).toEqual(['password'])
+  expect(secretsNeeded('secrets-locked', { auth: { kind: 'own-key' } })).toEqual([])
+  expect(mayNeedSecret('secrets-locked')).toBe(true)
 })
 
 test('knows of a failure alone whether any secret could help', () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import Conf from 'conf'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Target } from '../../src/shared/connection.ts'
+import { HomeportError } from '../../src/shared/errors.ts'
 import { createServers, type Servers } from '../../src/main/servers/servers.ts'
 import { openKnownServers } from '../../src/main/store/known-servers.ts'
 import type { SecretBox } from '../../src/main/store/secret-box.ts'
@@ -165,6 +166,18 @@ describe('a key of its own', () => {
     const { servers } = start('memory', null)
     const { server: known } = await add(servers, targetOf(server, { auth: { kind: 'password' } }), { password: 'root pw' })
     expect((await failureOf(servers.installOwnKey(known.id))).code).toBe('secrets-unavailable')
+    servers.close()
+  })
+
+  test('leaves no key on the server where the keychain refuses at last, and the login counts without it', async () => {
+    const before = (await server.exec('cat /root/.ssh/authorized_keys')).stdout
+    const refusing: SecretBox = { ...box, seal: async () => { throw new HomeportError('secrets-unavailable', 'The keychain refused.') } }
+    const { servers } = start('refusing', refusing)
+    const added = await add(servers, targetOf(server, { auth: { kind: 'password' } }), { password: 'root pw' })
+    expect(added).toMatchObject({ notKept: 'The keychain refused.', offerOwnKey: false })
+    expect((await failureOf(servers.installOwnKey(added.server.id))).code).toBe('secrets-unavailable')
+    expect((await server.exec('cat /root/.ssh/authorized_keys')).stdout).toBe(before)
+    expect((await servers.session(added.server.id)).sudo).toBe('root')
     servers.close()
   })
 })

@@ -217,6 +217,18 @@ test('a keychain that answers takes over what lay open, at the first look', asyn
 })
 const isFixed = (entry: unknown) => JSON.stringify(entry).includes(Buffer.from('v10').toString('base64'))
 
+test('a disk that is full hides from nobody that something lies open, and leaves it', async () => {
+  const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  const content = { secrets: exposed }
+  const set = vi.fn(() => { throw new Error('ENOSPC: no space left on device') })
+  const store = openSecretStore({ path: '/nowhere/config.json', get: () => content.secrets, set }, keychain(), { platform: 'linux' })
+  expect(await store.state()).toMatchObject({ exposed: 2, mended: 0 })
+  set.mockImplementation((() => { content.secrets = {} as typeof exposed }) as never)
+  expect(await store.state()).toMatchObject({ exposed: 0 })
+  expect(stderr).toHaveBeenCalledWith(expect.stringContaining('ENOSPC'))
+  stderr.mockRestore()
+})
+
 test('what lies open goes on the word of a person', async () => {
   await set(start(keychain()), 'cccccccc', 'password', 'x')
   conf().set('secrets', { ...lying(), ...exposed })

@@ -189,6 +189,14 @@ test('hangs up on binary messages', async () => {
   expect(await closing(socket)).toBe(1003)
 })
 
+test.each([['a message of no protocol', '{"kind":"eval"}'], ['a binary message', Buffer.from('{}')]])('takes nothing more of a window after %s', async (_what, breaking) => {
+  const socket = await signedInSocket()
+  socket.send(breaking)
+  socket.send(JSON.stringify({ kind: 'open', id: 1, name: 'server.live', input: { serverId: 'abcdefgh' } }))
+  await closing(socket)
+  expect(liveSignals).toHaveLength(0)
+})
+
 test('hangs up on a message that is too long, and stays up for others', async () => {
   vi.spyOn(process.stderr, 'write').mockReturnValue(true)
   const protocols = ['homeport', secretOf(await signIn())]

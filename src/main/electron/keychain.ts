@@ -39,7 +39,9 @@ export function openKeychain(platform: NodeJS.Platform = process.platform): Secr
       try {
         return (await safeStorage.decryptStringAsync(Buffer.from(sealed, 'base64'))).result
       } catch (cause) {
-        throw new HomeportError('secrets-unavailable', 'The keychain of this system could not open what Homeport keeps there.', { hint: 'Unlock the keychain and try again, or type the password once more.', cause })
+        throw new HomeportError('secrets-unavailable', 'The keychain of this system could not open what Homeport keeps there.', {
+          hint: 'Unlock the keychain and try again, or type the password once more.', cause,
+        })
       }
     },
   }

@@ -19,8 +19,8 @@ export class SecretsAtHand {
     const here = this.#typed.get(serverId)
     const mayBeLocked = Object.keys(typed).length > 0 || (here?.size ?? 0) > 0
     const found = await Promise.all(secretNames.map(async (name) => {
-      const secret = typed[name] ?? here?.get(name) ?? await this.#kept(serverId, name, (code) => name !== needed && (mayBeLocked || code === 'secrets-unavailable'))
-      return [name, secret] as const
+      const mayFail = (code: string) => name !== needed && (mayBeLocked || code === 'secrets-unavailable')
+      return [name, typed[name] ?? here?.get(name) ?? await this.#kept(serverId, name, mayFail)] as const
     }))
     return Object.fromEntries(found.filter(([, secret]) => secret !== null))
   }

@@ -41,7 +41,11 @@ export class Keychain {
   }
 
   async #answer(ask: (box: SecretBox) => Promise<string>): Promise<string> {
-    if (this.#box === null) throw new HomeportError('secrets-unavailable', 'This is kept by the keychain of the system, which this way of running Homeport cannot open.', { hint: 'Start Homeport as an app of its own, or log in with the password or a key file.' })
+    if (this.#box === null) {
+      throw new HomeportError('secrets-unavailable', 'This is kept by the keychain of the system, which this way of running Homeport cannot open.', {
+        hint: 'Start Homeport as an app of its own, or log in with the password or a key file.',
+      })
+    }
     const answer = await inTime(ask(this.#box), this.#patienceMs)
     if (answer === late) throw new HomeportError('secrets-unavailable', noAnswer, { hint: 'Answer it and try again.' })
     return answer

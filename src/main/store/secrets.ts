@@ -89,7 +89,9 @@ class SealedSecrets implements KeptSecrets {
     const place = `${serverId}/${name}`
     const found = this.#file.get(place)
     if (found === null) return null
-    if (found === 'unreadable') throw new HomeportError('secrets-unavailable', 'What Homeport keeps of this server was kept by another version of Homeport.', { hint: 'Update Homeport, or type the password again.' })
+    if (found === 'unreadable') {
+      throw new HomeportError('secrets-unavailable', 'What Homeport keeps of this server was kept by another version of Homeport.', { hint: 'Update Homeport, or type the password again.' })
+    }
     const open = this.#openExposed(found)
     if (open !== null) return new Secret(open)
     return new Secret(found.by === 'passphrase' ? this.#vault.unseal(place, found.sealed) : await this.#keychain.open(found.sealed))
@@ -136,7 +138,9 @@ class SealedSecrets implements KeptSecrets {
       const sealed = await this.#keychain.seal(text)
       return () => ({ by: 'keychain', sealed })
     }
-    if (!hasPassphrase) throw new HomeportError('secrets-unavailable', note, { hint: 'You can protect it with a passphrase of Homeport’s own: choose “Kept passwords” at the top of the window.' })
+    if (!hasPassphrase) {
+      throw new HomeportError('secrets-unavailable', note, { hint: 'You can protect it with a passphrase of Homeport’s own: choose “Kept passwords” at the top of the window.' })
+    }
     this.#vault.seal(place, text)
     return () => ({ by: 'passphrase', sealed: this.#vault.seal(place, text) })
   }
@@ -152,18 +156,19 @@ class SealedSecrets implements KeptSecrets {
     })
   }
 
-  /** Seals properly what lies open, as far as that goes now. One after another, so that none is counted twice. */
+  /** Seals properly what lies open, as far as that goes now: the rest stays counted as open. One after another, so that none is counted twice. */
   async #mend(): Promise<void> {
-    this.#mending = this.#mending.then(async () => {
-      for (const { place, text } of this.#exposed()) {
-        const finish = await this.#seal(place, text)
-        this.#file.change({ [place]: finish() })
-        this.#mended++
-      }
-    }).catch((error: unknown) => {
-      // It is still counted as open, and tried again.
-      if (!(error instanceof HomeportError)) throw error
+    this.#mending = this.#mending.then(() => this.#sealExposed()).catch((error: unknown) => {
+      process.stderr.write(`homeport: kept secrets could not be sealed anew: ${error instanceof Error ? error.message : String(error)}\n`)
     })
     await this.#mending
+  }
+
+  async #sealExposed(): Promise<void> {
+    for (const { place, text } of this.#exposed()) {
+      const finish = await this.#seal(place, text)
+      this.#file.change({ [place]: finish() })
+      this.#mended++
+    }
   }
 }

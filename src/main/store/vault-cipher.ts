@@ -29,7 +29,10 @@ export function newKdf(cost: number): Kdf {
 export async function deriveKey(passphrase: Secret, { cost, blockSize, parallelization, salt }: Kdf): Promise<KeyObject> {
   const bytes = await new Promise<Buffer>((resolve, reject) => {
     const limits = { cost, blockSize, parallelization, maxmem: 256 * cost * blockSize }
-    scrypt(passphrase.reveal().normalize('NFKC'), Buffer.from(salt, 'base64'), keyBytes, limits, (error, key) => (error === null ? resolve(key) : reject(error)))
+    scrypt(passphrase.reveal().normalize('NFKC'), Buffer.from(salt, 'base64'), keyBytes, limits, (error, key) => {
+      if (error === null) resolve(key)
+      else reject(error)
+    })
   })
   const key = createSecretKey(bytes)
   bytes.fill(0)

@@ -36,7 +36,9 @@ export class Vault {
   async create(passphrase: Secret): Promise<void> {
     await this.#inTurn(async () => {
       const made = await this.#make(passphrase)
-      if (this.#file.header() !== undefined) throw new HomeportError('not-allowed', 'There is a passphrase of Homeport already.', { hint: 'Open it, or forget what it protects first.' })
+      if (this.#file.header() !== undefined) {
+        throw new HomeportError('not-allowed', 'There is a passphrase of Homeport already.', { hint: 'Type that one, or forget what it protects first.' })
+      }
       this.#file.change({}, made.header)
       this.#open = made
     })
@@ -89,16 +91,18 @@ export class Vault {
   /** Throws `secrets-locked`, or `secrets-unavailable` where it was altered. */
   unseal(place: string, sealed: string): string {
     const text = openWith(this.#key(), sealed, bound(place))
-    if (text === null) throw new HomeportError('secrets-unavailable', 'What Homeport keeps of this server was altered, and cannot be opened.', { hint: 'Type the password again, or connect to the server again.' })
-    return text
+    if (text !== null) return text
+    throw new HomeportError('secrets-unavailable', 'What Homeport keeps of this server was altered, and cannot be opened.', {
+      hint: 'Type the password again, or connect to the server again.',
+    })
   }
 
   #key(): KeyObject {
     const header = this.#header()
     if (header === 'unreadable') throw unreadable()
     const key = header === null ? null : this.#keyFor(header)
-    if (key === null) throw new HomeportError('secrets-locked', 'What Homeport keeps for your servers is locked.', { hint: 'Type your passphrase of Homeport to open it.' })
-    return key
+    if (key !== null) return key
+    throw new HomeportError('secrets-locked', 'What Homeport keeps for your servers is locked.', { hint: 'Type your passphrase of Homeport to open it.' })
   }
 
   /** Another Homeport on the same settings may have set another passphrase meanwhile. */
@@ -141,5 +145,7 @@ export class Vault {
 }
 
 function unreadable(): HomeportError {
-  return new HomeportError('secrets-unavailable', 'What Homeport keeps for your servers was protected by another version of Homeport, or is damaged.', { hint: 'Update Homeport, or forget what was kept and type the passwords again.' })
+  return new HomeportError('secrets-unavailable', 'What Homeport keeps for your servers was protected by another version of Homeport, or is damaged.', {
+    hint: 'Update Homeport, or forget what was kept and type the passwords again.',
+  })
 }

@@ -20,7 +20,8 @@ export function ExposedSecrets() {
   return (
     <div style={{ padding: '12px 20px 0', maxWidth: 1120, margin: '0 auto' }}>
       {state.exposed === 0
-        ? <Notice tone="idle" title={`${counted(state.mended, 'kept password or key', 'kept passwords and keys')} lay open, and ${state.mended === 1 ? 'is' : 'are'} protected now`} actions={<Button size="xs" variant="default" onClick={() => setSeen(true)}>I understand</Button>}>
+        ? <Notice tone="idle" title={`${counted(state.mended, 'kept password or key', 'kept passwords and keys')} lay open, and ${state.mended === 1 ? 'is' : 'are'} protected now`}
+            actions={<Button size="xs" variant="default" onClick={() => setSeen(true)}>I understand</Button>}>
             An earlier Homeport found no keychain and sealed them with a key that anybody can look up. {change}
           </Notice>
         : <Notice tone="warn" title={`${counted(state.exposed, 'kept password or key', 'kept passwords and keys')} can be read by whoever reads your files`} actions={<>

@@ -1,4 +1,4 @@
-import { Checkbox, Text } from '@mantine/core'
+import { Checkbox } from '@mantine/core'
 import { useState } from 'react'
 import type { SecretsState } from '../../shared/kept-secrets.ts'
 import { SetPassphraseDialog } from './passphrase-dialogs.tsx'
@@ -14,7 +14,7 @@ function describe(state: SecretsState | undefined): string {
   if (state.keptBy === 'keychain') return 'Kept encrypted by your system. You can still forget the server at any time.'
   if (state.keptBy === 'passphrase') return 'Kept encrypted by your passphrase of Homeport. You can still forget the server at any time.'
   if (state.passphrase === 'unreadable') return 'What was kept cannot be read: see “Kept passwords” at the top of the window.'
-  return `${state.note} Or protect them with a passphrase of Homeport’s own.`
+  return `${state.note} Tick this to protect them with a passphrase of Homeport’s own.`
 }
 
 interface KeepChoiceProps { readonly label: string; readonly checked: boolean; onChange(checked: boolean): void }
@@ -31,7 +31,6 @@ export function KeepChoice({ label, checked, onChange }: KeepChoiceProps) {
     <>
       <Checkbox label={label} description={describe(state)} checked={checked && canKeep(state)} disabled={state === undefined || (state.keptBy === 'nothing' && state.passphrase === 'unreadable')}
         onChange={(event) => choose(event.currentTarget.checked)} />
-      {state?.isWaiting === true && <Text fz="sm" c="dimmed" role="status">Once the keychain has answered, this form goes on by itself.</Text>}
       {isSetting && <SetPassphraseDialog onCancel={() => setSetting(false)} onDone={() => { setSetting(false); onChange(true) }} />}
     </>
   )

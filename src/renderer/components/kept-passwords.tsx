@@ -35,7 +35,7 @@ function KeptPasswords({ onClose, onStep }: { onClose(): void; onStep(step: Step
         {state === undefined
           ? <Text fz="sm">Waiting for the keychain of your system …</Text>
           : <>
-              <Text fz="sm">{state.keptBy === 'keychain' ? 'Passwords and keys that you let Homeport remember are kept by the keychain of your system.' : state.note}</Text>
+              {state.keptBy !== 'passphrase' && <Text fz="sm">{state.keptBy === 'keychain' ? 'Passwords and keys that you let Homeport remember are kept by the keychain of your system.' : state.note}</Text>}
               {state.passphrase !== 'none' && <Text fz="sm">{protectedWords(state)}</Text>}
               {state.passphrase === 'none' && state.keptBy === 'nothing' && <Text fz="sm">A passphrase of Homeport’s own can protect them instead. Homeport then asks for it once each time it is started.</Text>}
               {lock.isError && <ErrorNotice error={lock.error} />}

@@ -30,10 +30,13 @@ export function UnlockProvider({ children }: { children: ReactNode }) {
   const open = useRef<Promise<boolean> | null>(null)
   const [passphrase, setPassphrase] = useState<{ finish(opened: boolean): void } | null>(null)
 
-  const openKept = useCallback<OpenKept>(async () => {
-    const opened = await new Promise<boolean>((resolve) => setPassphrase({ finish: resolve }))
-    setPassphrase(null)
-    return opened
+  const opening = useRef<Promise<boolean> | null>(null)
+  const openKept = useCallback<OpenKept>(() => {
+    opening.current ??= new Promise<boolean>((resolve) => setPassphrase({ finish: resolve })).finally(() => {
+      opening.current = null
+      setPassphrase(null)
+    })
+    return opening.current
   }, [])
 
   const unlock = useCallback<Unlock>((serverId, error) => {
