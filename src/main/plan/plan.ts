@@ -2,6 +2,7 @@ import { HomeportError } from '../../shared/errors.ts'
 import type { Facts } from '../facts/facts.ts'
 import type { Owned } from '../facts/owned.ts'
 import { specPath } from '../facts/spec.ts'
+import { buildsNetwork } from '../render/app-build.ts'
 import { mailUnit } from '../render/mail.ts'
 import { resourceId, type DesiredState, type Resource, type ResourceKind } from '../render/resource.ts'
 import type { CertificateState } from '../../shared/status.ts'
@@ -81,11 +82,13 @@ function phaseOf(resource: Resource): number {
   return ({ 'docker-settings': 1, packages: 2, sysctl: 3, user: 3, firewall: 3, 'sftp-account': 3, image: 4, secret: 4, 'site-data': 5, network: 5, certificate: 6, release: 7, container: 9, app: 9, 'static-config': 9, 'mail-config': 9, timer: 10, socket: 10, 'proxy-config': 11 } as const)[resource.kind]
 }
 
-const removalOrder: readonly ResourceKind[] = ['sftp-account', 'socket', 'timer', 'container', 'app', 'proxy-config', 'static-config', 'mail-config', 'release', 'firewall', 'certificate', 'file', 'network', 'image', 'secret', 'site-data', 'docker-settings', 'sysctl', 'packages', 'user']
+const removalOrder: readonly ResourceKind[] = ['sftp-account', 'socket', 'timer', 'container', 'app', 'proxy-config', 'static-config', 'mail-config', 'release', 'network', 'firewall', 'certificate', 'file', 'image', 'secret', 'site-data', 'docker-settings', 'sysctl', 'packages', 'user']
 
 /** What is wanted is forgotten last: an uninstall that is cut short goes on as what it was. */
 function removalRank(gone: Gone): number {
-  return gone.name === specPath ? removalOrder.length : removalOrder.indexOf(gone.kind)
+  if (gone.name === specPath) return removalOrder.length
+  // A build that is at it holds its network; it ends when the file of its service goes.
+  return gone.name === buildsNetwork ? removalOrder.indexOf('file') + 0.5 : removalOrder.indexOf(gone.kind)
 }
 
 function judge(resource: Resource, context: PlanContext): Judgement {
