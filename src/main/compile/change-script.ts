@@ -147,9 +147,10 @@ function afterRemoval(path: string): string {
   return ''
 }
 
-/** What the builds of a site left for the next one; its service was stopped before. */
+/** What the builds of a site left for the next one, and what one that was killed left; its service was stopped before. */
 function removeBuildCache(siteId: string): string {
   return [
+    `${commandLine('docker', 'rm', '--force', `homeport-${siteId}-build`)} >/dev/null 2>&1 || true`,
     "caches=$(docker info --format '{{.DockerRootDir}}' 2>/dev/null || echo /var/lib/docker)/homeport-builds",
     `rm -rf "$caches"/${quote(siteId)} "$caches"/${quote(siteId)}.lock "$caches"/${quote(siteId)}.log`,
     'rmdir "$caches" 2>/dev/null || true',
