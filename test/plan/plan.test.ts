@@ -122,11 +122,11 @@ describe('what was there before Homeport', () => {
   it('is not in the list, even where it is just what was needed', () => {
     const images = new Map(Object.values(resources.images).map(({ ref }) => [ref.replace(/^docker\.io\/(library\/)?/, ''), { id: 'sha256:1', digest: null }]))
     const server = fresh({
-      apt: { ...factsOf().apt, installed: new Map(['ca-certificates', 'git', 'openssh-client', 'openssl'].map((name) => [name, '1'])) }, users: new Set(['homeport']), sysctl: new Map([['net.ipv4.ip_unprivileged_port_start', '80']]),
+      apt: { ...factsOf().apt, installed: new Map(['ca-certificates', 'git', 'nftables', 'openssh-client', 'openssl'].map((name) => [name, '1'])) }, users: new Set(['homeport']), sysctl: new Map([['net.ipv4.ip_unprivileged_port_start', '80']]),
       docker: dockerOf({ version: '27.0.0', clientVersion: '27.0.0', origin: 'docker', liveRestore: true, images }), files: new Map([['/etc/docker/daemon.json', fileOf('{"live-restore":true}')]]),
     })
     const kinds = new Set(Object.keys(planFor(server, render(emptySpec, resources)).owned.resources).map((id) => id.split('/')[0]))
-    expect([...kinds].toSorted()).toEqual(['container', 'file', 'timer'])
+    expect([...kinds].toSorted()).toEqual(['container', 'file', 'firewall', 'timer'])
   })
   it('comes back where Homeport changed it', () => {
     const server = fresh({ docker: dockerOf({ version: '27.0.0', clientVersion: '27.0.0' }), files: new Map([['/etc/docker/daemon.json', fileOf('{"live-restore":true,"debug":true}')]]) })

@@ -48,6 +48,21 @@ it('stops a build that fills the memory, says so, and other sites answer meanwhi
   console.warn(`the slowest request to the neighbour took ${Math.round(slowest)} ms`)
 })
 
+it('ends a build that fills the disk, says so, and takes away what it wrote', async () => {
+  const folder = '/var/lib/docker/homeport-builds'
+  const freeMb = async (): Promise<number> => Number(await on(server, `df --block-size=1M --output=avail ${folder} | tail -n 1`))
+  await on(server, `mkdir -p ${folder} && mount -t tmpfs -o size=2300m tmpfs ${folder}`)
+  try {
+    await git.createRepo('filler', { Dockerfile: 'FROM debian:trixie-slim\nRUN head -c 1300M /dev/zero >/filler && sleep infinity\n' })
+    const adding = here.addSite({ domain: 'filler.example.test', source: buildSource(git.url('filler'), { limits: { memoryMb: 4000, minutes: 3 } }) }).catch((error: Error) => error)
+    expect(String(await adding)).toContain('The build filled the disk of your server: when less than 1 GB was free, it was stopped.')
+    expect(await freeMb()).toBeGreaterThan(2000)
+    expect(await on(server, 'pgrep -fx "sleep infinity" || true; docker ps --quiet --filter name=-build')).toBe('')
+  } finally {
+    await on(server, `umount ${folder}`)
+  }
+})
+
 it('leaves a container no more memory than its settings say', async () => {
   await here.apply({ kind: 'change-site', siteId: neighbour, draft: draftOf(neighbour, appSource({ VERSION: 'small' }, { memoryMb: 64 })) }).catch((error: Error) => error)
   const name = await on(server, `docker ps --format '{{.Names}}' --filter name=homeport-${neighbour}-`)

@@ -13,7 +13,7 @@ beforeAll(async () => {
   server = await startServer()
   here = Pipeline.to(server)
   await on(server, `export DEBIAN_FRONTEND=noninteractive
-    apt-get -qq update && apt-get -qq install -y --no-install-recommends curl git docker.io docker-cli
+    apt-get -qq update && apt-get -qq install -y --no-install-recommends curl git nftables docker.io docker-cli
     docker pull -q nginx:1.28
     docker network create own-network
     docker run -d --name shop --restart always --network own-network -p 8080:80 nginx:1.28

@@ -1,4 +1,5 @@
 /** What visitors meet at sites of the kinds that the proxy serves itself, and what holds for visitors of every kind. */
+import { createConnection, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hashSitePassword } from '../../src/main/server/site-password.ts'
 import type { SiteDraft, Source } from '../../src/shared/spec.ts'
@@ -25,6 +26,17 @@ const asked = (page: Page): Asked => JSON.parse(page.body) as Asked
 const get = (path = '/', headers: Record<string, string> = {}): Promise<Page> => visit(server.host, domain, path, { headers })
 const basic = (name: string, password: string): Record<string, string> => ({ authorization: `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}` })
 
+/** Connections to the proxy that ask nothing; those that it refuses are destroyed. */
+async function openMany(host: string, count: number): Promise<Socket[]> {
+  return await Promise.all(Array.from({ length: count }, () => new Promise<Socket>((resolve) => {
+    const socket = createConnection({ host, port: 443 })
+    socket.once('connect', () => resolve(socket))
+    socket.on('error', () => resolve(socket.destroy()))
+    socket.on('close', () => resolve(socket.destroy()))
+    socket.resume()
+  })))
+}
+
 beforeAll(async () => {
   const started = await Promise.all([startServer(), startAcme(), startUpstream()])
   ;[server, acme, upstream] = started
@@ -37,11 +49,28 @@ afterAll(async () => {
   await Promise.all([server.stop(), acme.stop(), upstream.stop()])
 })
 
+describe('a flood of connections from one source', () => {
+  it('is held to a quarter of what the proxy takes, and everybody else is served', async () => {
+    const sockets = await openMany(server.host, 1300)
+    try {
+      await expect.poll(() => sockets.filter((socket) => !socket.destroyed).length, { timeout: 20_000 }).toBeLessThanOrEqual(1000)
+      expect(sockets.filter((socket) => !socket.destroyed).length).toBeGreaterThan(900)
+      expect(await on(server, `curl -sk -o /dev/null -w '%{http_code}' --resolve ${neighbour}:443:127.0.0.1 https://${neighbour}/`), 'somebody else').toBe('503')
+    } finally {
+      for (const socket of sockets) socket.destroy()
+    }
+    expect(await visitUntil(server.host, neighbour, (page) => page.status === 503), 'and the source itself once it is over').toMatchObject({ status: 503 })
+  })
+})
+
 describe('a site that comes from another address', () => {
   it('is asked by its own name, and is told who the visitor is, whatever the visitor claims', async () => {
-    const headers = { 'x-forwarded-for': '198.51.100.9', 'x-forwarded-proto': 'http', 'x-forwarded-host': 'evil.test', 'x-real-ip': '198.51.100.9', forwarded: 'for=198.51.100.9' }
+    const headers = { 'x-forwarded-for': '198.51.100.9', 'x-forwarded-proto': 'http', 'x-forwarded-host': 'evil.test', 'x-real-ip': '198.51.100.9', forwarded: 'for=198.51.100.9',
+      // Programs whose headers become variables take these for the same.
+      x_forwarded_for: '198.51.100.9', 'x.forwarded.for': '198.51.100.9', 'x-forwarded_host': 'evil.test', x_real_ip: '198.51.100.9', proxy: 'http://evil.test' }
     const { url, headers: told } = asked(await get('/a/b?c=d%20e', headers))
     expect([url, told.host, told['x-forwarded-proto'], told['x-forwarded-host'], told['x-real-ip'], told.forwarded]).toEqual(['/a/b?c=d%20e', domain, 'https', domain, undefined, undefined])
+    expect(Object.entries(told).filter(([name, value]) => /^198\.51|evil/.test(String(value)) || name === 'proxy')).toEqual([])
     expect(told['x-forwarded-for']).toMatch(/^10\.\d+\.\d+\.\d+$/)
     expect(await here.leftToDo()).toEqual([])
   })

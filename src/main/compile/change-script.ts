@@ -152,10 +152,22 @@ function afterRemoval(path: string): string {
   if (path === sftpSshdPath) return '\nif [ -x /usr/local/lib/homeport/sftp-sshd ]; then /usr/local/lib/homeport/sftp-sshd removed; fi'
   // What it laid out is of use to nobody any more.
   if (path === '/usr/local/lib/homeport/mail-lay-out') return '\nrm -rf /run/homeport/mail'
+  const built = /^\/etc\/systemd\/system\/homeport-(.+)-build\.service$/.exec(path)?.[1]
+  if (built !== undefined) return `\nsystemctl daemon-reload\n${removeBuildCache(built)}`
   if (path.startsWith('/etc/systemd/system/')) return '\nsystemctl daemon-reload'
   // The proxy does not lead there any more. Where no static site is left, the web server has gone before.
   if (path.startsWith('/etc/homeport/static/sites/')) return '\nif systemctl is-active --quiet homeport-static.service; then systemctl reload homeport-static.service; fi'
   return ''
+}
+
+/** What the builds of a site left for the next one, and what one that was killed left; its service was stopped before. */
+function removeBuildCache(siteId: string): string {
+  return [
+    `${commandLine('docker', 'rm', '--force', `homeport-${siteId}-build`)} >/dev/null 2>&1 || true`,
+    "caches=$(docker info --format '{{.DockerRootDir}}' 2>/dev/null || echo /var/lib/docker)/homeport-builds",
+    `rm -rf "$caches"/${quote(siteId)} "$caches"/${quote(siteId)}.lock "$caches"/${quote(siteId)}.log`,
+    'rmdir "$caches" 2>/dev/null || true',
+  ].join('\n')
 }
 
 function removeSiteData(siteId: string, change: PlannedChange): string {

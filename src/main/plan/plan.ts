@@ -3,6 +3,7 @@ import type { WaitingMail } from '../../shared/mail.ts'
 import type { Facts } from '../facts/facts.ts'
 import type { Owned } from '../facts/owned.ts'
 import { specPath } from '../facts/spec.ts'
+import { buildsNetwork } from '../render/app-build.ts'
 import { mailUnit } from '../render/mail.ts'
 import { resourceId, type DesiredState, type Resource, type ResourceKind } from '../render/resource.ts'
 import type { CertificateState } from '../../shared/status.ts'
@@ -94,7 +95,9 @@ const removalOrder: readonly ResourceKind[] = ['sftp-account', 'socket', 'timer'
 
 /** What is wanted is forgotten last: an uninstall that is cut short goes on as what it was. */
 function removalRank(gone: Gone): number {
-  return gone.name === specPath ? removalOrder.length : removalOrder.indexOf(gone.kind)
+  if (gone.name === specPath) return removalOrder.length
+  // A build that is at it holds its network; it ends when the file of its service goes.
+  return gone.name === buildsNetwork ? removalOrder.indexOf('file') + 0.5 : removalOrder.indexOf(gone.kind)
 }
 
 function judge(resource: Resource, context: PlanContext): Judgement {

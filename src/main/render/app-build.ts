@@ -7,12 +7,14 @@ import type { DesiredState } from './resource.ts'
 import { buildsAddress } from './site-address.ts'
 import { environmentLine, renderUnitFile } from './unit-file.ts'
 
+export const buildsNetwork = 'homeport-builds'
+
 /** What all builds share: their way to the Internet, in which they do not meet. It is there only where something is built. */
 export function renderBuilds(spec: ServerSpec, resources: Resources): DesiredState {
   if (!spec.sites.some(({ source }) => source.kind === 'build')) return []
   return [
     file('homeport', '/etc/homeport/builds.conf', `# An image that is on this server anyway: a container of it holds the network of each build.\n${environmentLine('HOLDER', shortReference(resources.images.haproxy.ref))}`),
-    { kind: 'network', name: 'homeport-builds', group: 'homeport', ...buildsAddress, internal: false },
+    { kind: 'network', name: buildsNetwork, group: 'homeport', ...buildsAddress, internal: false },
   ]
 }
 

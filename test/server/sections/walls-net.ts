@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { appImage, appSource, buildSource, draftOf } from '../app-site.ts'
+import { appImage, appSource, buildSource } from '../app-site.ts'
 import type { Home } from '../home.ts'
 import { on } from '../pipeline.ts'
 import { newRepositoryName } from '../repository-folder.ts'
 
 const site = 'net1.walls.test'
 const neighbour = 'net2.walls.test'
-const built = 'net3.walls.test'
-const builtToo = 'net4.walls.test'
+const greedy = 'net3.walls.test'
 const cloud = '169.254.169.254'
 
 /** Shell text that says of each place, `address port`, whether a connection can be made. All at the same time. */
@@ -17,67 +16,77 @@ ${places.map((place) => `ask ${place} &`).join('\n')}
 wait`
 }
 const all = (places: readonly string[], state: 'open' | 'closed'): string[] => places.map((place) => `${place} ${state}`).sort()
+/** A container that is well; `steps` are what its build does besides. */
+const dockerfile = (...steps: readonly string[]): string => [`FROM ${appImage}`, 'COPY site.conf /etc/nginx/conf.d/default.conf', ...steps, ''].join('\n')
+const siteConf = 'server { listen 8000; location / { return 200 well; } }\n'
+const look = (round: number): string => dockerfile(`RUN --mount=type=cache,id=shared,target=/cache ls /cache >/seen-${round}; echo mine >/cache/mine`)
 const linesOf = (text: string): string[] => text.split('\n').filter((line) => line !== '').sort()
 
-/** Networks of sites, builds and the proxy: what they reach, and what they do not. */
+/** Networks of sites, builds and the proxy: what they reach, and what they do not. `neighbour` and `greedy` are built. */
 export function testNetWalls(home: () => Home): void {
-  const repository = newRepositoryName('walls')
-  const other = newRepositoryName('walls-too')
-  /** Where the container of a site has its network. */
+  const repositories = { [neighbour]: newRepositoryName('walls'), [greedy]: newRepositoryName('walls') } as const
+  type Built = keyof typeof repositories
+  /** Where each site has its network. */
   const gateways = new Map<string, string>()
 
   const containerOf = (domain: string): Promise<string> => on(home().server, `docker ps --format '{{.Names}}' --filter name=homeport-${domain}-`)
   const inside = async (domain: string, script: string): Promise<string> => on(home().server, `docker exec -i ${await containerOf(domain)} bash`, script)
   const addressOf = async (domain: string): Promise<string> => on(home().server, `docker inspect --format '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' ${await containerOf(domain)}`)
+  const noteGateway = async (domain: string): Promise<void> => void gateways.set(domain, await on(home().server, `docker network inspect --format '{{range .IPAM.Config}}{{.Gateway}}{{end}}' homeport-${domain}`))
 
   /** Programs of the server's administrator, and a cloud that tells the server's keys. */
   async function setScene(): Promise<void> {
-    await on(home().server, `ip link add cloud type dummy; ip link set cloud up; ip address add ${cloud}/32 dev cloud; ip address add fd00:ec2::254/128 dev cloud nodad
+    await on(home().server, `ip link show cloud >/dev/null 2>&1 || { ip link add cloud type dummy; ip link set cloud up; ip address add ${cloud}/32 dev cloud; ip address add fd00:ec2::254/128 dev cloud nodad; }
       for port in 9999 587 25; do systemctl is-active --quiet walls-$port || systemd-run --quiet --collect --unit=walls-$port python3 -m http.server $port --bind ::; done
       for port in 9999 587 25; do timeout 20 bash -c 'until ss -Hltn "sport = :$0" | grep -q .; do sleep 0.1; done' $port; done`)
   }
-  /** What nothing of a site may reach. */
-  async function forbidden(): Promise<string[]> {
-    const { host } = home().server
-    const [mine, others] = [gateways.get(site) ?? '', gateways.get(neighbour) ?? '']
-    return [`${cloud} 80`, `${cloud} 9999`, ...[host, mine, others, '172.17.0.1'].flatMap((address) => [`${address} 22`, `${address} 9999`, `${address} 25`]), `${others} 587`, `${await addressOf(neighbour)} 8000`]
+  /** What nothing of a site may reach: the cloud, programs of the server at all its addresses, and the other sites. */
+  async function forbidden(...others: readonly string[]): Promise<string[]> {
+    const gatewaysOfOthers = others.map((other) => gateways.get(other) ?? '')
+    const ofServer = [home().server.host, '172.17.0.1', gateways.get(site) ?? '', ...gatewaysOfOthers].flatMap((address) => [22, 9999, 25].map((port) => `${address} ${port}`))
+    const containers = await Promise.all(others.map(async (other) => `${await addressOf(other)} 8000`))
+    return [...new Set([`${cloud} 80`, `${cloud} 9999`, ...ofServer, ...gatewaysOfOthers.map((address) => `${address} 587`), ...containers])]
   }
-  /** What is meant: sites by the server's own name, and the Internet. */
+  /** What is meant: sites by the server's own address, and the Internet. */
   const meant = (): string[] => {
     const { server, git } = home()
-    const internet = new URL(git.url(repository))
+    const internet = new URL(git.url('any'))
     return [`${server.host} 80`, `${server.host} 443`, `${internet.hostname} ${internet.port || '80'}`]
   }
-  async function checkSite(): Promise<void> {
-    const [no, yes] = [await forbidden(), [...meant(), `${gateways.get(site) ?? ''} 587`]]
+  async function expectWalls(): Promise<void> {
+    expect(await on(home().server, probe([`${cloud} 80`, `${cloud} 9999`, `${gateways.get(neighbour) ?? ''} 587`])), 'there is something to reach').not.toContain('closed')
+    const [no, yes] = [await forbidden(neighbour), [...meant(), `${gateways.get(site) ?? ''} 587`]]
     expect(linesOf(await inside(site, probe([...no, ...yes])))).toEqual([...all(no, 'closed'), ...all(yes, 'open')].sort())
   }
-  /** Pushes a Dockerfile and has it built; what the build says where it does not succeed. */
-  async function build(domain: string, name: string, files: Readonly<Record<string, string>>): Promise<string> {
+  /** Pushes a Dockerfile; gives what is said where it is not built. */
+  async function build(domain: Built, content: string, more: Readonly<Record<string, string>> = {}): Promise<string> {
     const { here, git } = home()
-    await git.push(name, files, 'Another try')
-    const error = await here.act({ kind: 'pull-site', siteId: domain }).then(() => '', String)
-    return error
+    await git.push(repositories[domain], { Dockerfile: content, 'site.conf': siteConf, ...more }, 'Another try')
+    return await here.act({ kind: 'pull-site', siteId: domain }).then(() => '', String)
   }
-  const isAt = (domain: string): string => `[ "$(systemctl show -P ActiveState homeport-${domain}-build.service)" = activating ]`
+  const traces = (): Promise<string> => on(home().server, `docker ps --all --quiet --filter name=-build; pgrep -f '[d]ockerd --config-file' || true; ls /run/homeport/builds 2>/dev/null || true`)
 
   beforeAll(async () => {
-    const { here, server, git } = home()
-    await git.createRepo(repository, { Dockerfile: `FROM ${appImage}\n` })
-    await git.createRepo(other, { Dockerfile: `FROM ${appImage}\n` })
+    const { here, git } = home()
     await here.addSite({ domain: site, source: appSource({ VERSION: 'one' }) })
-    await here.addSite({ domain: neighbour, source: appSource({ VERSION: 'two' }) })
-    for (const domain of [site, neighbour]) gateways.set(domain, await on(server, `docker network inspect --format '{{range .IPAM.Config}}{{.Gateway}}{{end}}' homeport-${domain}`))
+    await noteGateway(site)
     await setScene()
-  }, 240_000)
+    const places = [...(await forbidden(site)), '10.213.255.1 587', '10.213.255.1 9999', ...meant()]
+    await git.createRepo(repositories[neighbour], { Dockerfile: dockerfile('COPY ask /ask', 'RUN bash /ask >/reached', 'RUN --mount=type=cache,id=shared,target=/cache echo bad >/cache/of-the-neighbour'), 'site.conf': siteConf, ask: probe(places) })
+    await here.addSite({ domain: neighbour, source: buildSource(git.url(repositories[neighbour])) })
+    await noteGateway(neighbour)
+    await git.createRepo(repositories[greedy], { Dockerfile: look(1), 'site.conf': siteConf })
+    await here.addSite({ domain: greedy, source: buildSource(git.url(repositories[greedy])) })
+  }, 300_000)
   afterAll(async () => {
-    await on(home().server, 'systemctl stop walls-9999 walls-587 walls-25; ip link delete cloud')
-    for (const domain of [site, neighbour, built, builtToo]) await home().here.apply({ kind: 'remove-site', siteId: domain, data: 'delete' })
-  }, 240_000)
+    const { server, here } = home()
+    await on(server, 'systemctl stop walls-9999 walls-587 walls-25; ip link delete cloud || true')
+    for (const domain of [site, neighbour, greedy]) await here.apply({ kind: 'remove-site', siteId: domain, data: 'delete' })
+    expect(await on(server, 'ls -d /var/lib/docker/homeport-builds 2>/dev/null || true')).toBe('')
+  }, 300_000)
 
   it('lets a program reach the Internet, sites and its own door for mail, and nothing else of the server or of others', async () => {
-    await checkSite()
-    expect(await on(home().server, probe([`${cloud} 80`, `${cloud} 9999`, `${gateways.get(neighbour) ?? ''} 587`])), 'there is something to reach').not.toContain('closed')
+    await expectWalls()
   })
 
   it('keeps the proxy from where clouds tell keys, whatever name leads there', async () => {
@@ -87,12 +96,70 @@ export function testNetWalls(home: () => Home): void {
   })
 
   it('lets a build reach the Internet, and nothing of the server or of others', async () => {
-    const { here, git } = home()
-    const no = [...(await forbidden()), `${gateways.get(site) ?? ''} 587`, '10.213.255.1 587']
-    const serve = `CMD ["sh", "-c", "cp /reached /usr/share/nginx/html/reached; sed -i 's/listen .*;/listen 8000;/' /etc/nginx/conf.d/default.conf; exec nginx -g 'daemon off;'"]`
-    await git.push(repository, { Dockerfile: `FROM ${appImage}\nCOPY ask /ask\nRUN bash /ask >/reached\n${serve}\n`, ask: probe([...no, ...meant()]) }, 'Ask around')
-    await here.addSite({ domain: built, source: buildSource(git.url(repository)) })
-    expect(linesOf(await inside(built, 'cat /reached'))).toEqual([...all(no, 'closed'), ...all(meant(), 'open')].sort())
+    const said = linesOf(await inside(neighbour, 'cat /reached'))
+    const open = said.filter((line) => line.endsWith(' open'))
+    expect([open, said.length > open.length + 10]).toEqual([all(meant(), 'open'), true])
+    expect(await home().here.leftToDo()).toEqual([])
+  })
+
+  it('gives a build the cache of its own site, and no other', async () => {
+    expect(await inside(greedy, 'cat /seen-1')).toBe('')
+    expect(await build(greedy, look(2))).toBe('')
+    expect(await inside(greedy, 'cat /seen-2')).toBe('mine')
+  }, 240_000)
+
+  const taken = (image: string): readonly (readonly [string, string])[] => [
+    ['a first line', `FROM ${image}
+`],
+    ['an argument', `ARG IMAGE=${image}
+FROM $IMAGE
+`],
+    ['a copy', dockerfile(`COPY --from=${image} / /taken/`)],
+    ['a mount', dockerfile(`RUN --mount=type=bind,from=${image},target=/taken cp -r /taken/etc /etc/taken`)],
+    ['a frontend', `# syntax=${image}
+${dockerfile()}`],
+  ]
+  it('gives a build no image of another site, of whichever way and builder', async () => {
+    const { server } = home()
+    const [name = '', id = ''] = (await on(server, `docker images --no-trunc --format '{{.Repository}}:{{.Tag}} {{.ID}}' homeport/${site}`)).split(/\s+/)
+    expect(name).toMatch(/^homeport\/.*:i[0-9a-f]{64}$/)
+    // Where no registry can be reached, its name cannot be looked up; else it has no such image.
+    const notThere = /The build failed.*(denied|not exist|not found|no such host|failed to resolve|failed to do request)/s
+    for (const [way, text] of taken(name)) expect(await build(greedy, text), way).toMatch(notThere)
+    await on(server, 'for place in /usr/libexec/docker /usr/lib/docker; do [ ! -e $place/cli-plugins/docker-buildx ] || mv $place/cli-plugins/docker-buildx $place/docker-buildx.away; done')
+    try {
+      for (const image of [name, id.replace('sha256:', '').slice(0, 12), id]) expect(await build(greedy, `FROM ${image}\n`), image).toMatch(notThere)
+    } finally {
+      await on(server, 'for place in /usr/libexec/docker /usr/lib/docker; do [ ! -e $place/docker-buildx.away ] || mv $place/docker-buildx.away $place/cli-plugins/docker-buildx; done')
+    }
+    expect(await traces()).toBe('')
+  }, 300_000)
+
+  it('keeps two builds apart that run at the same time, and a power cut in the middle leaves nothing of them', async () => {
+    const { server, here, git } = home()
+    await git.push(repositories[greedy], { Dockerfile: dockerfile("RUN nginx -g 'daemon off;'") }, 'Wait for somebody')
+    await on(server, `systemctl start homeport-${greedy}-pull.service; systemctl start --no-block homeport-${greedy}-build.service; timeout 100 bash -c 'until pgrep -f "[n]ginx -g daemon off" -c | grep -qvx 1 && ls /sys/class/net | grep -q homeportbuilds && docker ps --filter name=homeport-${greedy}-build -q | grep -q .; do sleep 0.2; done'`)
+    const places = [2, 3, 4, 5].flatMap((last) => [8000, 80, 2375].flatMap((port) => [`10.213.254.${last} ${port}`, `10.213.255.${last} ${port}`]))
+    expect(await build(neighbour, dockerfile('COPY ask /ask', 'RUN bash /ask >/reached'), { ask: probe(places) })).toBe('')
+    expect(linesOf(await inside(neighbour, 'cat /reached'))).toEqual(all(places, 'closed'))
+    expect(await traces(), 'it is still at it').not.toBe('')
+    await server.powerCut()
+    await expect.poll(() => containerOf(site), { timeout: 60_000 }).not.toBe('')
+    await expect.poll(() => here.leftToDo(), { timeout: 90_000, interval: 1000 }).toEqual([])
+    await setScene()
+    await expectWalls()
+    expect(await build(greedy, dockerfile())).toBe('')
+    expect(await traces()).toBe('')
+  }, 300_000)
+
+  it('stands after Docker was restarted, and says when somebody took it away', async () => {
+    const { server, here } = home()
+    await on(server, 'systemctl restart docker.service')
+    await expectWalls()
+    await on(server, 'nft delete table inet homeport')
+    expect(await here.leftToDo()).toEqual([expect.stringMatching(/^update firewall\/homeport-firewall: /)])
+    await here.apply({ kind: 'set-up' })
+    await expectWalls()
     expect(await here.leftToDo()).toEqual([])
   }, 180_000)
 }
