@@ -186,7 +186,7 @@ function placeFile(program: readonly string[], content: string): ChangeScript {
 function leave(isDataDeleted: boolean): string {
   return [
     // Never through what is mounted there.
-    "sed -n 's#^[^ ]* \\(/run/homeport/[^ ]*\\) .*#\\1#p' /proc/self/mounts | xargs --no-run-if-empty umount --lazy",
+    "sed -n 's#^[^ ]* \\(/run/homeport/[^ ]*\\) .*#\\1#p' /proc/self/mounts | tac | xargs --no-run-if-empty umount --lazy",
     'rm -rf --one-file-system /var/lib/homeport/owned.json /run/homeport',
     // Archives of removed sites are user data too.
     isDataDeleted ? 'rm -rf /srv/homeport' : 'rmdir /srv/homeport 2>/dev/null || true',
