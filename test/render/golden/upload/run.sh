@@ -18,7 +18,7 @@ put_all \
   cf979eeb239db610 /usr/local/lib/homeport/publish 0755 root:root \
   31f2ceda9422a25f /usr/local/lib/homeport/publish-upload 0755 root:root \
   8c45fbbd195522d6 /usr/local/lib/homeport/clean-tree 0755 root:root \
-  58dc9293ebe53bab /usr/local/lib/homeport/copy-site 0755 root:root \
+  95c2c7af75ddb5d0 /usr/local/lib/homeport/copy-site 0755 root:root \
   11624aa6482880db /usr/local/lib/homeport/git-remote 0755 root:root \
   451e11ac84cc41c6 /usr/local/lib/homeport/pull 0755 root:root \
   4fb445ac458bc33c /usr/local/lib/homeport/app-start 0755 root:root \
@@ -151,4 +151,4 @@ touch /var/lib/homeport/certificates/requests/all
 systemctl start --no-block homeport-certificates.service
 
 # record/owned: Homeport's list of what it put here
-put c3d41fd96a01cd40 /var/lib/homeport/owned.json 0600 root:root
+put 2bf71198a861bf85 /var/lib/homeport/owned.json 0600 root:root
