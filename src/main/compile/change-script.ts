@@ -207,7 +207,7 @@ function placeFile(program: readonly string[], content: string): ChangeScript {
 function leave(isDataDeleted: boolean): string {
   return [
     // Never through what is mounted there.
-    "sed -n 's#^[^ ]* \\(/run/homeport/[^ ]*\\) .*#\\1#p' /proc/self/mounts | xargs --no-run-if-empty umount --lazy",
+    "sed -n 's#^[^ ]* \\(/run/homeport/[^ ]*\\) .*#\\1#p' /proc/self/mounts | tac | xargs --no-run-if-empty umount --lazy",
     // Archives of removed sites are user data too.
     isDataDeleted ? 'rm -rf /srv/homeport' : 'rmdir /srv/homeport 2>/dev/null || true',
     'rmdir /etc/homeport 2>/dev/null || true',
