@@ -76,7 +76,7 @@ it('holds a build to its limits, in a slice of its own that is named without a h
   const slice = unit(desired, 'homeportbuild3.slice')
   expect(slice).toContain('MemoryMax=300M\nMemorySwapMax=0\n')
   expect(contentOf(desired, `/etc/homeport/sites/${id}/app.conf`)).toContain('SLICE="homeportbuild3.slice"\nBUILD_SECONDS="300"\n')
-  expect(unit(desired, `homeport-${id}-build.service`)).toContain('TimeoutStartSec=660')
+  expect(unit(desired, `homeport-${id}-build.service`)).toContain('TimeoutStartSec=1380')
   expect(desired.find((one) => one.kind === 'packages')).toMatchObject({ packages: expect.arrayContaining(['docker-buildx']) as string[] })
   expect(desiredOf(image).find((one) => one.kind === 'packages')).not.toMatchObject({ packages: expect.arrayContaining(['docker-buildx']) as string[] })
 })

@@ -79,7 +79,7 @@ it('forgets what is wanted last when it leaves', () => {
 })
 
 it('finishes an installation that was cut short, though all of it seems to be there', () => {
-  const installed = new Map(['ca-certificates', 'git', 'openssh-client', 'openssl', 'docker.io'].map((name) => [name, '1']))
+  const installed = new Map(['ca-certificates', 'git', 'nftables', 'openssh-client', 'openssl', 'docker.io'].map((name) => [name, '1']))
   const before = { content: 'bash\n', sha256: '', mode: 0o600, uid: 0, gid: 0 }
   const facts = factsOf({ apt: { ...factsOf().apt, installed }, docker: dockerOf({ version: '28.0.0', clientVersion: '28.0.0' }), files: new Map([['/var/lib/homeport/packages.before', before]]) })
   const change = preparePlan(facts, setUp, resources).plan.changes.find(({ id }) => id === 'packages/system')
