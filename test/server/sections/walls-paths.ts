@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { changeScript } from '../../../src/main/compile/change-script.ts'
+import type { PlannedChange } from '../../../src/main/plan/planned-change.ts'
 import type { Resource } from '../../../src/main/render/resource.ts'
 import { appSource } from '../app-site.ts'
 import type { Home } from '../home.ts'
-import { on, resources } from '../pipeline.ts'
+import { on } from '../pipeline.ts'
 import { newRepositoryName } from '../repository-folder.ts'
 import { Person } from '../sftp-program.ts'
 import { whileSwapping } from '../swapper.ts'
@@ -32,8 +33,8 @@ print "$mounted $refused $won\n"`
 
 /** What a run would do for a resource. */
 async function scriptOf(home: Home, resource: Resource): Promise<string> {
-  const change = { id: `${resource.kind}/${resource.name}`, verdict: 'update', title: '', reason: '', resource, gone: null, group: resource.group } as const
-  return `set -euo pipefail; cd /; ${changeScript(change as never, await home.here.facts()).script}`
+  const change: PlannedChange = { id: `${resource.kind}/${resource.name}`, verdict: 'update', title: '', reason: '', resource, gone: null, group: resource.group }
+  return `set -euo pipefail; cd /; ${changeScript(change, await home.here.facts()).script}`
 }
 
 /** Whoever may change a folder tries to lead root elsewhere by it. */
@@ -187,7 +188,6 @@ export function testPaths(home: () => Home): void {
     expect(said).toContain(pulled)
     expect(said).toMatch(/environ: (No such file or directory|Permission denied)/)
     for (const word of ['TOLD=secret', other, program, 'owned.json']) expect(said, word).not.toContain(word)
-    expect(resources.text('lib/publish-upload')).toContain('PrivateUsers=yes')
   })
 
   it('leaves the server as it should be', async () => expect(await home().here.leftToDo()).toEqual([]))
