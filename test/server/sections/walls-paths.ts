@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { changeScript } from '../../../src/main/compile/change-script.ts'
+import type { PlannedChange } from '../../../src/main/plan/planned-change.ts'
 import type { Resource } from '../../../src/main/render/resource.ts'
 import { appSource } from '../app-site.ts'
 import type { Home } from '../home.ts'
-import { on, resources } from '../pipeline.ts'
+import { on } from '../pipeline.ts'
 import { newRepositoryName } from '../repository-folder.ts'
 import { Person } from '../sftp-program.ts'
 import { whileSwapping } from '../swapper.ts'
@@ -18,12 +19,12 @@ const lib = '/usr/local/lib/homeport'
 const database = String.raw`open F, "+>", "/data/pages"; $SIG{TERM} = $SIG{QUIT} = sub { $over = 1 }; for ($round = 1; !$over; $round++) { for (0..2999) { sysseek F, $_ * 4096, 0; syswrite F, pack "A4096", $round; select undef, undef, undef, 0.02 if $_ % 300 == 0 } }`
 const source = appSource({}, { healthPath: '/', command: ['sh', '-c', `echo 'server { listen 8000; location / { return 200 well; } }' >/etc/nginx/conf.d/default.conf; nginx; exec perl -e '${database}'`] })
 
-/** Asks for the mount 500 times, in a mount namespace that goes with them (each unmounting would wait for the whole kernel): how often it was made, refused, and made of something else. */
+/** Asks for the mount 220 times, in a mount namespace that goes with them (each unmounting would wait for the whole kernel): how often it was made, refused, and made of something else. */
 const tries = String.raw`
 my ($mounted, $refused, $won) = (0, 0, 0);
 sub site_mounts { local @ARGV = @_; my $child = fork; unless ($child) { do "${lib}/site-mounts"; exit($@ ? 1 : 0) } waitpid $child, 0; return $? == 0 }
 my $own = shift;
-for my $try (1..500) {
+for my $try (1..220) {
   unless (site_mounts("hold", "${program}", "test$try", "files")) { $refused++; next }
   $mounted++;
   $won++ if (stat "/run/homeport/mounts/${program}/test$try/files")[1] != $own;
@@ -32,8 +33,8 @@ print "$mounted $refused $won\n"`
 
 /** What a run would do for a resource. */
 async function scriptOf(home: Home, resource: Resource): Promise<string> {
-  const change = { id: `${resource.kind}/${resource.name}`, verdict: 'update', title: '', reason: '', resource, gone: null, group: resource.group } as const
-  return `set -euo pipefail; cd /; ${changeScript(change as never, await home.here.facts()).script}`
+  const change: PlannedChange = { id: `${resource.kind}/${resource.name}`, verdict: 'update', title: '', reason: '', resource, gone: null, group: resource.group }
+  return `set -euo pipefail; cd /; ${changeScript(change, await home.here.facts()).script}`
 }
 
 /** Whoever may change a folder tries to lead root elsewhere by it. */
@@ -63,7 +64,7 @@ export function testPaths(home: () => Home): void {
       unshare --mount perl /tmp/tries $(stat -c %i /run/homeport/mounts/${program}/${colour}/files) 2>/dev/null
       cd /run/homeport/mounts/${program}; rmdir test*/files test*; ls /run/homeport/mounts/${program}`, tries))
     const [mounted = 0, refused = 0, won] = (counts.split('\n')[0] ?? '').split(' ').map(Number)
-    expect([mounted > 50, refused > 50, mounted + refused, won], counts).toEqual([true, true, 500, 0])
+    expect([mounted > 30, refused > 30, mounted + refused, won], counts).toEqual([true, true, 220, 0])
     expect(counts.split('\n').slice(1)).toEqual([colour])
   })
 
@@ -187,7 +188,6 @@ export function testPaths(home: () => Home): void {
     expect(said).toContain(pulled)
     expect(said).toMatch(/environ: (No such file or directory|Permission denied)/)
     for (const word of ['TOLD=secret', other, program, 'owned.json']) expect(said, word).not.toContain(word)
-    expect(resources.text('lib/publish-upload')).toContain('PrivateUsers=yes')
   })
 
   it('leaves the server as it should be', async () => expect(await home().here.leftToDo()).toEqual([]))
