@@ -4,7 +4,7 @@ put 1979405dc9b100f5 /var/lib/homeport/owned.json 0600 root:root
 # file//etc/homeport/spec.json file//etc/homeport/README.md: What you want from this server, Notes for administrators
 put_all \
   d28f77c492267773 /etc/homeport/spec.json 0600 root:root \
-  e99a3624556a1e01 /etc/homeport/README.md 0644 root:root
+  6fcee3427e779b0e /etc/homeport/README.md 0644 root:root
 
 # file//etc/systemd/journald.conf.d/homeport.conf: Limit for the size of the system's log
 put cd3b071e75822418 /etc/systemd/journald.conf.d/homeport.conf 0644 root:root
@@ -122,4 +122,4 @@ touch /var/lib/homeport/certificates/requests/all
 systemctl start --no-block homeport-certificates.service
 
 # record/owned: Homeport's list of what it put here
-put d4d6dd7aa8b560d2 /var/lib/homeport/owned.json 0600 root:root
+put ad2d2c9949915ae1 /var/lib/homeport/owned.json 0600 root:root

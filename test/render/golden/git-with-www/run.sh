@@ -4,7 +4,7 @@ put f1eef4463306ad04 /var/lib/homeport/owned.json 0600 root:root
 # file//etc/homeport/spec.json file//etc/homeport/README.md: What you want from this server, Notes for administrators
 put_all \
   eae2fc3a2a023360 /etc/homeport/spec.json 0600 root:root \
-  e99a3624556a1e01 /etc/homeport/README.md 0644 root:root
+  6fcee3427e779b0e /etc/homeport/README.md 0644 root:root
 
 # file//etc/systemd/journald.conf.d/homeport.conf: Limit for the size of the system's log
 put cd3b071e75822418 /etc/systemd/journald.conf.d/homeport.conf 0644 root:root
@@ -100,7 +100,7 @@ install -d --mode=0755 --owner=homeport --group=homeport /var/lib/homeport/sites
 find /srv/homeport/example.org /var/lib/homeport/sites/example.org -path /srv/homeport/example.org/data -prune -o -exec chown -h homeport:homeport '{}' +
 
 # network/homeport-static: Private network of the web server of all static sites
-docker network create --internal --driver bridge --label homeport=1 --subnet 10.213.0.0/28 --gateway 10.213.0.1 --ip-range 10.213.0.8/29 --opt com.docker.network.bridge.name=homeport0 homeport-static
+make_network --internal --driver bridge --label homeport=1 --subnet 10.213.0.0/28 --gateway 10.213.0.1 --ip-range 10.213.0.8/29 --opt com.docker.network.bridge.name=homeport0 homeport-static
 
 # certificate/example.org: Certificate of example.org
 mkdir -p /var/lib/homeport/certificates
@@ -152,4 +152,4 @@ touch /var/lib/homeport/certificates/requests/all
 systemctl start --no-block homeport-certificates.service
 
 # record/owned: Homeport's list of what it put here
-put a63cd28b0f5239aa /var/lib/homeport/owned.json 0600 root:root
+put c0796c2c8fc0e998 /var/lib/homeport/owned.json 0600 root:root

@@ -4,7 +4,7 @@ put 2b3e5a6c31a43396 /var/lib/homeport/owned.json 0600 root:root
 # file//etc/homeport/spec.json file//etc/homeport/README.md: What you want from this server, Notes for administrators
 put_all \
   4ee5020086c21c58 /etc/homeport/spec.json 0600 root:root \
-  e99a3624556a1e01 /etc/homeport/README.md 0644 root:root
+  6fcee3427e779b0e /etc/homeport/README.md 0644 root:root
 
 # file//etc/systemd/journald.conf.d/homeport.conf: Limit for the size of the system's log
 put cd3b071e75822418 /etc/systemd/journald.conf.d/homeport.conf 0644 root:root
@@ -163,4 +163,4 @@ touch /var/lib/homeport/certificates/requests/all
 systemctl start --no-block homeport-certificates.service
 
 # record/owned: Homeport's list of what it put here
-put b43ab29225fa0f6e /var/lib/homeport/owned.json 0600 root:root
+put 7fde26e666147a31 /var/lib/homeport/owned.json 0600 root:root

@@ -4,7 +4,7 @@ put cff6f0db00942c1e /var/lib/homeport/owned.json 0600 root:root
 # file//etc/homeport/spec.json file//etc/homeport/README.md: What you want from this server, Notes for administrators
 put_all \
   8bf72c03ac77467c /etc/homeport/spec.json 0600 root:root \
-  e99a3624556a1e01 /etc/homeport/README.md 0644 root:root
+  6fcee3427e779b0e /etc/homeport/README.md 0644 root:root
 
 # file//etc/systemd/journald.conf.d/homeport.conf: Limit for the size of the system's log
 put cd3b071e75822418 /etc/systemd/journald.conf.d/homeport.conf 0644 root:root
@@ -122,7 +122,7 @@ install -d --mode=0755 --owner=homeport --group=homeport /var/lib/homeport/sites
 find /srv/homeport/blog.example.org /var/lib/homeport/sites/blog.example.org -path /srv/homeport/blog.example.org/data -prune -o -exec chown -h homeport:homeport '{}' +
 
 # network/homeport-blog.example.org: Private network of blog.example.org
-docker network create --driver bridge --label homeport=1 --subnet 10.213.0.32/28 --gateway 10.213.0.33 --ip-range 10.213.0.40/29 --opt com.docker.network.bridge.name=homeport2 homeport-blog.example.org
+make_network --driver bridge --label homeport=1 --subnet 10.213.0.32/28 --gateway 10.213.0.33 --ip-range 10.213.0.40/29 --opt com.docker.network.bridge.name=homeport2 homeport-blog.example.org
 
 # image/homeport/mail:74208003569b860a: Container image homeport/mail:74208003569b860a
 printf %s '# The mail server: postfix, with SRS (postsrsd), and with what checks signatures and policies.
@@ -203,4 +203,4 @@ touch /var/lib/homeport/certificates/requests/all
 systemctl start --no-block homeport-certificates.service
 
 # record/owned: Homeport's list of what it put here
-put 71f43074c52bb171 /var/lib/homeport/owned.json 0600 root:root
+put 11d81823a6f91d06 /var/lib/homeport/owned.json 0600 root:root

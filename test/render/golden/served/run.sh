@@ -4,7 +4,7 @@ put 319b28a4a12ba94b /var/lib/homeport/owned.json 0600 root:root
 # file//etc/homeport/spec.json file//etc/homeport/README.md: What you want from this server, Notes for administrators
 put_all \
   779ae6f14756fe3b /etc/homeport/spec.json 0600 root:root \
-  e99a3624556a1e01 /etc/homeport/README.md 0644 root:root
+  6fcee3427e779b0e /etc/homeport/README.md 0644 root:root
 
 # file//etc/systemd/journald.conf.d/homeport.conf: Limit for the size of the system's log
 put cd3b071e75822418 /etc/systemd/journald.conf.d/homeport.conf 0644 root:root
@@ -107,7 +107,7 @@ install -d --mode=0755 --owner=homeport --group=homeport /var/lib/homeport/sites
 find /srv/homeport/files.example.org /var/lib/homeport/sites/files.example.org -path /srv/homeport/files.example.org/data -prune -o -exec chown -h homeport:homeport '{}' +
 
 # network/homeport-static: Private network of the web server of all static sites
-docker network create --internal --driver bridge --label homeport=1 --subnet 10.213.0.0/28 --gateway 10.213.0.1 --ip-range 10.213.0.8/29 --opt com.docker.network.bridge.name=homeport0 homeport-static
+make_network --internal --driver bridge --label homeport=1 --subnet 10.213.0.0/28 --gateway 10.213.0.1 --ip-range 10.213.0.8/29 --opt com.docker.network.bridge.name=homeport0 homeport-static
 
 # certificate/app.example.org: Certificate of app.example.org
 mkdir -p /var/lib/homeport/certificates
@@ -169,4 +169,4 @@ touch /var/lib/homeport/certificates/requests/all
 systemctl start --no-block homeport-certificates.service
 
 # record/owned: Homeport's list of what it put here
-put 952c63017897dc54 /var/lib/homeport/owned.json 0600 root:root
+put 17bf313188d53406 /var/lib/homeport/owned.json 0600 root:root

@@ -4,7 +4,7 @@ put 1fb54723906f2bb8 /var/lib/homeport/owned.json 0600 root:root
 # file//etc/homeport/spec.json file//etc/homeport/README.md: What you want from this server, Notes for administrators
 put_all \
   b1e544394e729f4d /etc/homeport/spec.json 0600 root:root \
-  e99a3624556a1e01 /etc/homeport/README.md 0644 root:root
+  6fcee3427e779b0e /etc/homeport/README.md 0644 root:root
 
 # file//etc/systemd/journald.conf.d/homeport.conf: Limit for the size of the system's log
 put cd3b071e75822418 /etc/systemd/journald.conf.d/homeport.conf 0644 root:root
@@ -143,4 +143,4 @@ touch /var/lib/homeport/certificates/requests/all
 systemctl start --no-block homeport-certificates.service
 
 # record/owned: Homeport's list of what it put here
-put f2253e343d7bb194 /var/lib/homeport/owned.json 0600 root:root
+put c13830f9c7a0f95b /var/lib/homeport/owned.json 0600 root:root
