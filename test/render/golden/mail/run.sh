@@ -15,14 +15,14 @@ put_all \
   3124970d5e64f55b /etc/sysctl.d/60-homeport.conf 0644 root:root \
   c1b27ec0e8fa3f3f /etc/systemd/system/docker.service.d/homeport.conf 0644 root:root \
   3fbb9f88273c01cf /usr/local/lib/homeport/room 0755 root:root \
-  e5f58699531576f0 /usr/local/lib/homeport/archive 0755 root:root \
+  895e4272e17b76ae /usr/local/lib/homeport/archive 0755 root:root \
   25363a59dbcb4f63 /usr/local/lib/homeport/free-space 0755 root:root \
   6ec391c6e783f962 /usr/local/lib/homeport/container 0755 root:root \
   48b5fcdbcfdd44d2 /usr/local/lib/homeport/publish 0755 root:root \
   8c45fbbd195522d6 /usr/local/lib/homeport/clean-tree 0755 root:root \
   4e879b0a57d36576 /usr/local/lib/homeport/copy-site 0755 root:root \
   11624aa6482880db /usr/local/lib/homeport/git-remote 0755 root:root \
-  64b17d3102b0ddf5 /usr/local/lib/homeport/pull 0755 root:root \
+  4c290f22f0849530 /usr/local/lib/homeport/pull 0755 root:root \
   10872b0fe3104d43 /usr/local/lib/homeport/app-start 0755 root:root \
   2c896e46a23671f7 /usr/local/lib/homeport/app-state 0755 root:root \
   da741b0fde28e429 /usr/local/lib/homeport/build 0755 root:root \
@@ -206,4 +206,4 @@ touch /var/lib/homeport/certificates/requests/all
 systemctl start --no-block homeport-certificates.service
 
 # record/owned: Homeport's list of what it put here
-put 365ebb522b25ba6f /var/lib/homeport/owned.json 0600 root:root
+put 35ef226bcd862ba2 /var/lib/homeport/owned.json 0600 root:root
