@@ -31,7 +31,7 @@ export async function serveFileUpload(files: SiteFiles, { path: folder, size }: 
     tell({ kind: 'progress', sentBytes })
   })
   await steady.run(async ({ sftp, place }) => await ensureWritable(sftp, place, pathIn(folder, 'x')).catch((error: unknown) => { throw problemWith(folder, error) }))
-  const room = new RoomKeeper(async () => await steady.run(async ({ sftp }) => await sftp.free(incomingFolder)))
+  const room = new RoomKeeper(async () => await steady.run(async ({ sftp }) => await sftp.free(incomingFolder).catch((error: unknown) => { throw problemWith(folder, error) })))
   if (size !== undefined) await room.ask(size)
   await port.emit({ kind: 'credit', messages: window })
   for await (const entry of receiveFiles(messages)) {
