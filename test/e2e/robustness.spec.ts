@@ -46,6 +46,73 @@ test('says why it installs no key of its own where nothing can be kept', async (
   await page.getByRole('link', { name: 'Set up this server' }).click()
 })
 
+/** Where there is no keychain, to remember is to set a passphrase first. */
+async function setPassphrase(): Promise<void> {
+  const { page, screens } = stage
+  const remember = page.getByRole('checkbox', { name: 'Remember on this computer' })
+  await expect(remember).not.toBeChecked()
+  await remember.click()
+  const shown = page.getByRole('dialog', { name: 'Protect with a passphrase' })
+  await shown.getByRole('textbox', { name: 'New passphrase' }).fill('too short')
+  await shown.getByRole('textbox', { name: 'The same once more' }).fill('too short')
+  await shown.getByRole('button', { name: 'Set the passphrase' }).click()
+  await expect(shown.getByText('Take at least 12 characters')).toBeVisible()
+  await screens.keep('set-passphrase')
+  await shown.getByRole('textbox', { name: 'New passphrase' }).fill(passphrase)
+  await shown.getByRole('textbox', { name: 'The same once more' }).fill(passphrase)
+  await shown.getByRole('button', { name: 'Set the passphrase' }).click()
+  await expect(shown).toBeHidden()
+  await expect(remember).toBeChecked()
+}
+
+/** Once in a run of the app, when the first secret is needed. */
+async function openPassphrase(typed: string): Promise<void> {
+  const dialog = stage.page.getByRole('dialog', { name: 'Your passphrase of Homeport' })
+  await dialog.getByRole('textbox', { name: 'Passphrase' }).fill(typed)
+  await dialog.getByRole('button', { name: 'Open', exact: true }).click()
+  if (typed === passphrase) await expect(dialog).toBeHidden()
+  else await expect(dialog.getByText('This is not the passphrase.')).toBeVisible()
+}
+
+async function startAgain(): Promise<void> {
+  const { page, shell } = stage
+  await shell.crash()
+  await shell.startAgain()
+  await page.goto(shell.url)
+  await page.getByRole('list', { name: 'Servers' }).getByRole('link').first().click()
+}
+
+test('asks for the password after a start, keeps it under a passphrase, and then asks for that one', async () => {
+  const { page, shell, screens, allowComplaints } = stage
+  allowComplaints(/WebSocket connection to|ERR_CONNECTION_REFUSED|status of 401/)
+  await startAgain()
+  const login = page.getByRole('dialog', { name: /^Log in to/ })
+  await screens.keep('unlock')
+  await login.getByRole('textbox', { name: 'Password', exact: true }).fill('wrong')
+  await login.getByRole('button', { name: 'Log in' }).click()
+  await expect(login.getByRole('alert')).toBeVisible()
+  await setPassphrase()
+  await login.getByRole('textbox', { name: 'Password', exact: true }).fill(user.password)
+  await login.getByRole('button', { name: 'Log in' }).click()
+  await expect(login).toBeHidden()
+  const lying = shell.settings()
+  expect(lying).toMatch(/"by":\s*"passphrase"/)
+  for (const secret of [user.password, JSON.stringify(user.password).slice(1, -1), passphrase]) expect(lying).not.toContain(secret)
+
+  await startAgain()
+  await openPassphrase('not the passphrase')
+  await screens.keep('open-passphrase')
+  await openPassphrase(passphrase)
+  await expect(page.getByText('Connected', { exact: true })).toBeVisible()
+  await page.getByRole('button', { name: 'Kept passwords' }).click()
+  const kept = page.getByRole('dialog', { name: 'Kept passwords' })
+  await expect(kept.getByText('protects 1 password or key. It is open until Homeport ends')).toBeVisible()
+  await screens.keep('kept-passwords')
+  await page.keyboard.press('Escape')
+  await expect(kept).toBeHidden()
+  await page.getByRole('link', { name: 'Set up this server' }).click()
+})
+
 test('goes on watching a run after the line was cut', async () => {
   const { page, server, screens } = stage
   await startSetUp(page)
@@ -74,15 +141,7 @@ test('finds a run again after the app crashed in the middle of it', async () => 
 
   await page.goto(shell.url)
   await page.getByRole('list', { name: 'Servers' }).getByRole('link').first().click()
-  const dialog = page.getByRole('dialog', { name: /^Log in to/ })
-  await screens.keep('unlock')
-  await dialog.getByRole('textbox', { name: 'Password', exact: true }).fill('wrong')
-  await dialog.getByRole('button', { name: 'Log in' }).click()
-  await expect(dialog.getByRole('alert')).toBeVisible()
-  await setPassphrase()
-  await dialog.getByRole('textbox', { name: 'Password', exact: true }).fill(user.password)
-  await dialog.getByRole('button', { name: 'Log in' }).click()
-  await expect(dialog).toBeHidden()
+  await openPassphrase(passphrase)
   await expect(page.getByText('A change of this server is running')).toBeVisible()
   await screens.keep('dashboard-run-active')
   await page.getByRole('button', { name: 'Watch', exact: true }).click()
@@ -93,51 +152,6 @@ test('finds a run again after the app crashed in the middle of it', async () => 
   await expect(page.getByText('No sites yet')).toBeVisible()
   await page.getByRole('tab', { name: 'Server' }).click()
   await expect(page.getByRole('list', { name: 'Runs' }).getByRole('listitem').first()).toContainText('Done')
-})
-
-/** Where there is no keychain, to remember is to set a passphrase first. */
-async function setPassphrase(): Promise<void> {
-  const { page, screens } = stage
-  const remember = page.getByRole('checkbox', { name: 'Remember on this computer' })
-  await expect(remember).not.toBeChecked()
-  await remember.click()
-  const shown = page.getByRole('dialog', { name: 'Protect with a passphrase' })
-  await shown.getByRole('textbox', { name: 'New passphrase' }).fill('too short')
-  await shown.getByRole('textbox', { name: 'The same once more' }).fill('too short')
-  await shown.getByRole('button', { name: 'Set the passphrase' }).click()
-  await expect(shown.getByText('Take at least 12 characters')).toBeVisible()
-  await screens.keep('set-passphrase')
-  await shown.getByRole('textbox', { name: 'New passphrase' }).fill(passphrase)
-  await shown.getByRole('textbox', { name: 'The same once more' }).fill(passphrase)
-  await shown.getByRole('button', { name: 'Set the passphrase' }).click()
-  await expect(shown).toBeHidden()
-  await expect(remember).toBeChecked()
-}
-
-test('asks for the passphrase once after a start, and logs in with the password that it protects', async () => {
-  const { page, shell, screens, allowComplaints } = stage
-  allowComplaints(/WebSocket connection to|ERR_CONNECTION_REFUSED|status of 401/)
-  const lying = shell.settings()
-  expect(lying).toContain('"by": "passphrase"')
-  for (const secret of [user.password, JSON.stringify(user.password).slice(1, -1), passphrase]) expect(lying).not.toContain(secret)
-  await shell.crash()
-  await shell.startAgain()
-  await page.goto(shell.url)
-  await page.getByRole('list', { name: 'Servers' }).getByRole('link').first().click()
-  const dialog = page.getByRole('dialog', { name: 'Your passphrase of Homeport' })
-  await dialog.getByRole('textbox', { name: 'Passphrase' }).fill('not the passphrase')
-  await dialog.getByRole('button', { name: 'Open', exact: true }).click()
-  await expect(dialog.getByText('This is not the passphrase.')).toBeVisible()
-  await screens.keep('open-passphrase')
-  await dialog.getByRole('textbox', { name: 'Passphrase' }).fill(passphrase)
-  await dialog.getByRole('button', { name: 'Open', exact: true }).click()
-  await expect(dialog).toBeHidden()
-  await expect(page.getByText('Connected', { exact: true })).toBeVisible()
-  await expect(page.getByText('No sites yet')).toBeVisible()
-  await page.getByRole('button', { name: 'Kept passwords' }).click()
-  await expect(page.getByText('protects 1 password or key. It is open until Homeport ends')).toBeVisible()
-  await screens.keep('kept-passwords')
-  await page.getByRole('dialog', { name: 'Kept passwords' }).getByRole('button').first().click()
 })
 
 test('says so while the server is off, and recovers by itself', async () => {
