@@ -1,33 +1,31 @@
 # record/meanwhile: Note what is going to be put here
-put 90dd85febb294813 /var/lib/homeport/owned.json 0600 root:root
+put 7ae7670cc10e7a1f /var/lib/homeport/owned.json 0600 root:root
 
 # file//etc/homeport/spec.json file//etc/homeport/README.md: What you want from this server, Notes for administrators
 put_all \
   779ae6f14756fe3b /etc/homeport/spec.json 0600 root:root \
-  98c4a09b3f6d4a64 /etc/homeport/README.md 0644 root:root
+  04b6e591af9818df /etc/homeport/README.md 0644 root:root
 
 # file//etc/systemd/journald.conf.d/homeport.conf: Limit for the size of the system's log
 put cd3b071e75822418 /etc/systemd/journald.conf.d/homeport.conf 0644 root:root
 systemctl restart systemd-journald.service
 
-# file//etc/sysctl.d/60-homeport.conf file//etc/systemd/system/docker.service.d/homeport.conf file//usr/local/lib/homeport/room file//usr/local/lib/homeport/archive file//usr/local/lib/homeport/free-space file//usr/local/lib/homeport/container file//usr/local/lib/homeport/publish file//usr/local/lib/homeport/clean-tree file//usr/local/lib/homeport/copy-site file//usr/local/lib/homeport/git-remote file//usr/local/lib/homeport/pull file//usr/local/lib/homeport/app-start file//usr/local/lib/homeport/app-state file//usr/local/lib/homeport/build file//usr/local/lib/homeport/deploy file//usr/local/lib/homeport/pull-image file//usr/local/lib/homeport/remove-app file//usr/local/lib/homeport/self-signed file//usr/local/lib/homeport/missing-certificates file//usr/local/lib/homeport/renew-certificates file//usr/local/lib/homeport/proxy-reload file//usr/local/lib/homeport/proxy-hash file//usr/local/lib/homeport/static-reload file//usr/local/lib/homeport/static-hash file//etc/homeport/static/sites/app.example.org.conf file//etc/homeport/sites/app.example.org/pull.env file//etc/systemd/system/homeport-app.example.org-pull.service file//etc/systemd/system/homeport-app.example.org-pull.timer file//etc/homeport/static/sites/files.example.org.conf file//etc/homeport/static/nginx.conf file//etc/homeport/static/run file//etc/systemd/system/homeport-static.service file//etc/systemd/system/homeport-proxy.service file//usr/local/lib/homeport/certificates/__main__.py file//usr/local/lib/homeport/certificates/alerts.py file//usr/local/lib/homeport/certificates/order.py file//usr/local/lib/homeport/certificates/own.py file//usr/local/lib/homeport/certificates/pem.py file//usr/local/lib/homeport/certificates/problem.py file//usr/local/lib/homeport/certificates/proxy.py file//usr/local/lib/homeport/certificates/rehearsal.py file//usr/local/lib/homeport/certificates/state.py file//etc/systemd/system/homeport-certificates.service file//etc/systemd/system/homeport-certificates.timer: Write 44 files
+# file//etc/sysctl.d/60-homeport.conf file//etc/systemd/system/docker.service.d/homeport.conf file//usr/local/lib/homeport/container file//usr/local/lib/homeport/publish file//usr/local/lib/homeport/clean-tree file//usr/local/lib/homeport/copy-site file//usr/local/lib/homeport/git-remote file//usr/local/lib/homeport/pull file//usr/local/lib/homeport/app-start file//usr/local/lib/homeport/app-state file//usr/local/lib/homeport/build file//usr/local/lib/homeport/build-engine file//usr/local/lib/homeport/deploy file//usr/local/lib/homeport/pull-image file//usr/local/lib/homeport/remove-app file//usr/local/lib/homeport/self-signed file//usr/local/lib/homeport/missing-certificates file//usr/local/lib/homeport/renew-certificates file//usr/local/lib/homeport/proxy-reload file//usr/local/lib/homeport/proxy-hash file//usr/local/lib/homeport/static-reload file//usr/local/lib/homeport/static-hash file//usr/local/lib/homeport/firewall file//etc/homeport/firewall.nft file//etc/systemd/system/homeport-firewall.service file//etc/homeport/static/sites/app.example.org.conf file//etc/homeport/sites/app.example.org/pull.env file//etc/systemd/system/homeport-app.example.org-pull.service file//etc/systemd/system/homeport-app.example.org-pull.timer file//etc/homeport/static/sites/files.example.org.conf file//etc/homeport/static/nginx.conf file//etc/homeport/static/run file//etc/systemd/system/homeport-static.service file//etc/systemd/system/homeport-proxy.service file//usr/local/lib/homeport/certificates/__main__.py file//usr/local/lib/homeport/certificates/alerts.py file//usr/local/lib/homeport/certificates/order.py file//usr/local/lib/homeport/certificates/own.py file//usr/local/lib/homeport/certificates/pem.py file//usr/local/lib/homeport/certificates/problem.py file//usr/local/lib/homeport/certificates/proxy.py file//usr/local/lib/homeport/certificates/rehearsal.py file//usr/local/lib/homeport/certificates/state.py file//etc/systemd/system/homeport-certificates.service file//etc/systemd/system/homeport-certificates.timer: Write 45 files
 put_all \
   3124970d5e64f55b /etc/sysctl.d/60-homeport.conf 0644 root:root \
   c1b27ec0e8fa3f3f /etc/systemd/system/docker.service.d/homeport.conf 0644 root:root \
-  3fbb9f88273c01cf /usr/local/lib/homeport/room 0755 root:root \
-  895e4272e17b76ae /usr/local/lib/homeport/archive 0755 root:root \
-  25363a59dbcb4f63 /usr/local/lib/homeport/free-space 0755 root:root \
   6ec391c6e783f962 /usr/local/lib/homeport/container 0755 root:root \
-  48b5fcdbcfdd44d2 /usr/local/lib/homeport/publish 0755 root:root \
+  cf979eeb239db610 /usr/local/lib/homeport/publish 0755 root:root \
   8c45fbbd195522d6 /usr/local/lib/homeport/clean-tree 0755 root:root \
-  4e879b0a57d36576 /usr/local/lib/homeport/copy-site 0755 root:root \
+  e94c1e259166d3f3 /usr/local/lib/homeport/copy-site 0755 root:root \
   11624aa6482880db /usr/local/lib/homeport/git-remote 0755 root:root \
-  4c290f22f0849530 /usr/local/lib/homeport/pull 0755 root:root \
+  451e11ac84cc41c6 /usr/local/lib/homeport/pull 0755 root:root \
   10872b0fe3104d43 /usr/local/lib/homeport/app-start 0755 root:root \
   2c896e46a23671f7 /usr/local/lib/homeport/app-state 0755 root:root \
-  da741b0fde28e429 /usr/local/lib/homeport/build 0755 root:root \
+  2968d63451b68648 /usr/local/lib/homeport/build 0755 root:root \
+  2079beab00d07a89 /usr/local/lib/homeport/build-engine 0755 root:root \
   ff1e4d7d484be85e /usr/local/lib/homeport/deploy 0755 root:root \
-  2fa1f03690bb30d1 /usr/local/lib/homeport/pull-image 0755 root:root \
+  831c06653fe89bf9 /usr/local/lib/homeport/pull-image 0755 root:root \
   6a84456dfea4f139 /usr/local/lib/homeport/remove-app 0755 root:root \
   3d14baa07aa6c9da /usr/local/lib/homeport/self-signed 0755 root:root \
   c9d6bcf088a32a54 /usr/local/lib/homeport/missing-certificates 0755 root:root \
@@ -36,6 +34,9 @@ put_all \
   dea9479abfeb088c /usr/local/lib/homeport/proxy-hash 0755 root:root \
   5d30e8afd8a92d11 /usr/local/lib/homeport/static-reload 0755 root:root \
   a14e5c60c88c8cd2 /usr/local/lib/homeport/static-hash 0755 root:root \
+  6c253d8ec852ffa1 /usr/local/lib/homeport/firewall 0755 root:root \
+  9d44d8d1f0711596 /etc/homeport/firewall.nft 0644 root:root \
+  d10ecbb71cc9f4ee /etc/systemd/system/homeport-firewall.service 0644 root:root \
   c50215752b4281f9 /etc/homeport/static/sites/app.example.org.conf 0644 root:root \
   7f62cc466b49b7cc /etc/homeport/sites/app.example.org/pull.env 0644 root:root \
   80fea434ed36da23 /etc/systemd/system/homeport-app.example.org-pull.service 0644 root:root \
@@ -71,7 +72,7 @@ note_installed() { installed | comm -13 /var/lib/homeport/packages.before - >>/v
 trap note_installed EXIT
 dpkg --configure -a
 apt update
-packages=(ca-certificates git openssh-client openssl)
+packages=(ca-certificates git nftables openssh-client openssl)
 packages+=(docker.io)
 # From Debian 13 on, the docker program has a package of its own.
 if apt-cache show docker-cli >/dev/null 2>&1; then packages+=(docker-cli); fi
@@ -89,6 +90,10 @@ useradd --system --user-group --home-dir /var/lib/homeport --no-create-home --sh
 
 # sysctl/net.ipv4.ip_unprivileged_port_start: Kernel setting net.ipv4.ip_unprivileged_port_start
 sysctl --quiet --write net.ipv4.ip_unprivileged_port_start=80
+
+# firewall/homeport-firewall: Firewall around containers of sites
+systemctl enable --quiet homeport-firewall.service
+systemctl reload-or-restart homeport-firewall.service
 
 # image/haproxy:3.4 image/nginx:1.30 image/certbot/certbot:v5.7.0: Container image haproxy:3.4, Container image nginx:1.30, Container image certbot/certbot:v5.7.0
 pulls=()
@@ -146,7 +151,7 @@ put_all \
   95bc7351232b3361 /etc/homeport/proxy/pages/down.http 0644 root:root \
   0e2c955346aa49fb /etc/homeport/proxy/pages/slow.http 0644 root:root \
   30e965e50f7b8e95 /etc/homeport/proxy/run 0644 root:root \
-  afd9786aaf139e39 /etc/homeport/proxy/haproxy.cfg 0640 root:99
+  528792817836a83f /etc/homeport/proxy/haproxy.cfg 0640 root:99
 
 # container/homeport-static: Web server of all static sites
 start_unit homeport-static.service
@@ -172,4 +177,4 @@ touch /var/lib/homeport/certificates/requests/all
 systemctl start --no-block homeport-certificates.service
 
 # record/owned: Homeport's list of what it put here
-put 2c2978615474b787 /var/lib/homeport/owned.json 0600 root:root
+put a747e8f92536badc /var/lib/homeport/owned.json 0600 root:root
