@@ -61,8 +61,11 @@ const stages: readonly Stage[] = [
   {
     name: 'shell',
     run: async () => {
-      const { stdout } = spawnSync('find', ['resources/server', '-type', 'f', '(', '-path', '*/lib/*', '-o', '-path', '*/run/*', '-o', '-name', 'run', '-o', '-name', 'prepare', '-o', '-name', '*.sh', ')'], { cwd: appDir, encoding: 'utf8' })
-      return check(await ensureShellcheck(say), ['--shell=bash', ...stdout.trim().split('\n')])
+      const { stdout } = spawnSync('find', ['resources/server', '-type', 'f', '(', '-path', '*/lib/*', '-o', '-path', '*/run/*', '-o', '-path', '*/sftp/sftp-*', '-o', '-name', 'run', '-o', '-name', 'prepare', '-o', '-name', '*.sh', ')'], { cwd: appDir, encoding: 'utf8' })
+      const files = stdout.trim().split('\n')
+      const [perl, shell] = [files.filter(isPerl), files.filter((file) => !isPerl(file))]
+      const checks = [check(await ensureShellcheck(say), ['--shell=bash', ...shell]), ...perl.map((file) => check('perl', ['-T', '-c', file]))]
+      return { passed: checks.filter((count) => count.failed === 0).length, failed: checks.filter((count) => count.failed > 0).length, skipped: 0 }
     },
   },
   { name: 'unit', run: () => vitest('unit') },
@@ -70,6 +73,8 @@ const stages: readonly Stage[] = [
   { name: 'server', run: () => vitest('server') },
   { name: 'browser', run: async () => playwright(await ensureChromium(say)) },
 ]
+
+const isPerl = (file: string): boolean => readFileSync(join(appDir, file), 'utf8').startsWith('#!/usr/bin/perl')
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`)
