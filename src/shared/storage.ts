@@ -38,6 +38,8 @@ export const Storage = z.object({
   uploadsBytes: z.number(),
   repositoriesBytes: z.number(),
   journalBytes: z.number(),
+  /** What the engines of builds keep, to build faster. */
+  buildCacheBytes: z.number(),
   /** What Docker says of itself, whoever it is for: "Images", "Containers", "Local Volumes", "Build Cache". */
   docker: z.array(z.object({ kind: z.string(), bytes: z.number(), unusedBytes: z.number() })),
 })

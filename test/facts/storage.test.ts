@@ -11,9 +11,9 @@ it('reads what each site takes, and which version is served', () => {
   const { sites, archives, docker, ...rest } = parseStorage([
     disk, `folder 100 a.example.org/.homeport/trash`, 'folder 4096 a.example.org/data/.homeport/trash', 'folder 70000 a.example.org/data', `folder 300 a.example.org/releases/${commit}`, 'folder 200 a.example.org/releases/u20261122090000-00000001', 'folder 8192 a.example.org',
     'folder 1000000 b.example.org', 'current a.example.org/current releases/u20261122090000-00000001', 'archive 12345 c-d.example.org-20260914T101500Z.tar.gz', 'archive 1 c-d.example.org-20260915T101500Z.tar.gz',
-    'uploads 5', 'repositories 6', 'journal 7', 'docker Images|2.9GB|700MB (24%)', 'docker Build Cache|1.4kB|0B', 'docker Local Volumes|0B|0B', `image 900 homeport/b.example.org:${commit}`, '',
+    'uploads 5', 'repositories 6', 'journal 7', 'build-cache 8', 'docker Images|2.9GB|700MB (24%)', 'docker Build Cache|1.4kB|0B', 'docker Local Volumes|0B|0B', `image 900 homeport/b.example.org:${commit}`, '',
   ].join('\n'))
-  expect(rest).toEqual({ disk: { totalBytes: 40e9, freeBytes: 21e9, freeFiles: 1_900_000 }, isComplete: true, uploadsBytes: 5, repositoriesBytes: 6, journalBytes: 7 })
+  expect(rest).toEqual({ disk: { totalBytes: 40e9, freeBytes: 21e9, freeFiles: 1_900_000 }, isComplete: true, uploadsBytes: 5, repositoriesBytes: 6, journalBytes: 7, buildCacheBytes: 8 })
   expect(sites).toEqual([
     { siteId: 'b.example.org', versions: [], images: [{ id: commit, bytes: 900 }], dataBytes: 0, trashBytes: 0, otherBytes: 1_000_000 },
     { siteId: 'a.example.org', versions: [{ id: commit, bytes: 300, isServed: false }, { id: 'u20261122090000-00000001', bytes: 200, isServed: true }], images: [], dataBytes: 70000, trashBytes: 4196, otherBytes: 8192 },

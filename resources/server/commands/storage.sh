@@ -31,6 +31,8 @@ size uploads /var/lib/homeport/uploads
 size repositories /var/lib/homeport/sites
 size journal /var/log/journal
 if command -v docker >/dev/null; then
+  root=$(timeout 10 docker info --format '{{.DockerRootDir}}' 2>/dev/null)
+  [ -z "$root" ] || size build-cache "$root/homeport-builds"
   timeout 20 docker system df --format 'docker {{.Type}}|{{.Size}}|{{.Reclaimable}}' 2>/dev/null
   mapfile -t images < <(timeout 10 docker image ls --format '{{.Repository}}:{{.Tag}}' 'homeport/*' 2>/dev/null | grep -xE 'homeport/[a-z0-9.-]+:[0-9a-z-]+' | head -n 2000)
   [ "${#images[@]}" = 0 ] || timeout 20 docker image inspect --format 'image {{.Size}} {{index .RepoTags 0}}' "${images[@]}" 2>/dev/null

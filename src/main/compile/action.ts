@@ -47,7 +47,7 @@ function freeingTitle(action: Extract<Action, { kind: 'free-space' }>): string {
     case 'leftover': return `Delete the files of ${action.siteId}`
     case 'uploads': return 'Delete uploads that were not published'
     case 'images': return 'Delete images of sites that are gone'
-    case 'build-cache': return 'Empty the build cache of Docker'
+    case 'build-cache': return 'Empty the cache of builds'
     case 'journal': return 'Shorten the journal'
   }
 }

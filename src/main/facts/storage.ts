@@ -16,7 +16,7 @@ export function parseStorage(text: string): Storage {
     disk: { totalBytes, freeBytes, freeFiles: files === 0 ? null : freeFiles },
     isComplete: !lines.includes('cut'),
     sites: parseSites(lines), archives: lines.flatMap(parseArchive).sort((a, b) => b.at - a.at),
-    uploadsBytes: bytesOf('uploads'), repositoriesBytes: bytesOf('repositories'), journalBytes: bytesOf('journal'),
+    uploadsBytes: bytesOf('uploads'), repositoriesBytes: bytesOf('repositories'), journalBytes: bytesOf('journal'), buildCacheBytes: bytesOf('build-cache'),
     docker: lines.flatMap(parseDocker),
   }
 }

@@ -40,14 +40,13 @@ export function leftovers(storage: Storage, sites: readonly Site[]): SiteStorage
 }
 
 /** What is for the whole server, those that take something. */
-export function serverFreeings({ uploadsBytes, journalBytes, docker, sites }: Storage, here: readonly Site[]): Freeing[] {
+export function serverFreeings({ uploadsBytes, journalBytes, buildCacheBytes, sites }: Storage, here: readonly Site[]): Freeing[] {
   const ids = new Set(here.map(({ id }) => id))
   const orphans = sites.filter(({ siteId }) => !ids.has(siteId)).flatMap(({ images }) => images)
-  const cache = docker.find(({ kind }) => kind === 'Build Cache')?.bytes ?? 0
   const all: Freeing[] = [
     { label: 'Uploads that wait', title: 'Delete the uploads that wait', bytes: uploadsBytes, means: 'Sent and not published. What is older than a day goes by itself.', consent: 'Files that were sent and not published yet, also those of an upload that goes on at this moment. They have to be sent again.', action: { kind: 'free-space', what: 'uploads' } },
     { label: 'Images of sites that are gone', title: 'Delete images of sites that are gone', bytes: orphans.reduce((sum, { bytes }) => sum + bytes, 0), means: 'Container images of versions whose site was removed.', consent: 'Images that no site of this server uses.', action: { kind: 'free-space', what: 'images' } },
-    { label: 'Build cache', title: 'Empty the build cache of Docker', bytes: cache, means: 'Docker builds faster with it.', consent: 'All that Docker keeps to build faster, also for builds of others on this server. The next build takes longer.', action: { kind: 'free-space', what: 'build-cache' } },
+    { label: 'Build cache', title: 'Empty the cache of builds', bytes: buildCacheBytes, means: 'What programs were built from: the next build is faster with it.', consent: 'What builds of all sites keep to be faster. The next build of each takes longer.', action: { kind: 'free-space', what: 'build-cache' } },
     // The newest 100 MB stay.
     { label: 'Journal', title: 'Shorten the journal', bytes: journalBytes <= 110e6 ? 0 : journalBytes, means: 'The log of the whole system and of all sites.', consent: 'All of the log but the newest 100 MB, for the whole system. Earlier lines cannot be read any more.', action: { kind: 'free-space', what: 'journal' } },
   ]
