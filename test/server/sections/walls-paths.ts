@@ -21,6 +21,8 @@ const source = appSource({}, { healthPath: '/', command: ['sh', '-c', `echo 'ser
 
 /** Asks for the mount 220 times, in a mount namespace that goes with them (each unmounting would wait for the whole kernel): how often it was made, refused, and made of something else. */
 const tries = String.raw`
+use Config;
+use Fcntl;
 my ($mounted, $refused, $won) = (0, 0, 0);
 sub site_mounts { local @ARGV = @_; my $child = fork; unless ($child) { do "${lib}/site-mounts"; exit($@ ? 1 : 0) } waitpid $child, 0; return $? == 0 }
 my $own = shift;
