@@ -1,31 +1,32 @@
 # record/meanwhile: Note what is going to be put here
-put cff6f0db00942c1e /var/lib/homeport/owned.json 0600 root:root
+put c1d2064ba7ccf7f8 /var/lib/homeport/owned.json 0600 root:root
 
 # file//etc/homeport/spec.json file//etc/homeport/README.md: What you want from this server, Notes for administrators
 put_all \
   8bf72c03ac77467c /etc/homeport/spec.json 0600 root:root \
-  e99a3624556a1e01 /etc/homeport/README.md 0644 root:root
+  f6bd53627c9e51e5 /etc/homeport/README.md 0644 root:root
 
 # file//etc/systemd/journald.conf.d/homeport.conf: Limit for the size of the system's log
 put cd3b071e75822418 /etc/systemd/journald.conf.d/homeport.conf 0644 root:root
 systemctl restart systemd-journald.service
 
-# file//etc/sysctl.d/60-homeport.conf file//etc/systemd/system/docker.service.d/homeport.conf file//usr/local/lib/homeport/container file//usr/local/lib/homeport/publish file//usr/local/lib/homeport/clean-tree file//usr/local/lib/homeport/copy-site file//usr/local/lib/homeport/git-remote file//usr/local/lib/homeport/pull file//usr/local/lib/homeport/app-start file//usr/local/lib/homeport/app-state file//usr/local/lib/homeport/build file//usr/local/lib/homeport/deploy file//usr/local/lib/homeport/pull-image file//usr/local/lib/homeport/remove-app file//usr/local/lib/homeport/self-signed file//usr/local/lib/homeport/missing-certificates file//usr/local/lib/homeport/renew-certificates file//usr/local/lib/homeport/proxy-reload file//usr/local/lib/homeport/proxy-hash file//usr/local/lib/homeport/static-reload file//usr/local/lib/homeport/static-hash file//etc/homeport/sites/blog.example.org/app.env file//etc/homeport/sites/blog.example.org/app.conf file//etc/systemd/system/homeport-blog.example.org-blue.service file//etc/systemd/system/homeport-blog.example.org-green.service file//etc/systemd/system/homeport-blog.example.org-pull.service file//usr/local/lib/homeport/mail-hash file//usr/local/lib/homeport/mail-reload file//etc/homeport/mail/main.cf file//etc/homeport/mail/master.cf file//etc/homeport/mail/domains file//etc/homeport/mail/aliases file//etc/homeport/mail/refused file//etc/homeport/mail/logins file//etc/homeport/mail/senders2 file//etc/homeport/mail/from2 file//etc/homeport/mail/run file//etc/homeport/mail/prepare file//etc/homeport/mail/smtpd.conf file//etc/homeport/mail/settings file//etc/homeport/mail/opendkim.conf file//etc/homeport/mail/opendmarc.conf file//etc/systemd/system/homeport-mail.service file//etc/systemd/system/homeport-proxy.service file//usr/local/lib/homeport/certificates/__main__.py file//usr/local/lib/homeport/certificates/alerts.py file//usr/local/lib/homeport/certificates/order.py file//usr/local/lib/homeport/certificates/own.py file//usr/local/lib/homeport/certificates/pem.py file//usr/local/lib/homeport/certificates/problem.py file//usr/local/lib/homeport/certificates/proxy.py file//usr/local/lib/homeport/certificates/rehearsal.py file//usr/local/lib/homeport/certificates/state.py file//etc/systemd/system/homeport-certificates.service file//etc/systemd/system/homeport-certificates.timer: Write 55 files
+# file//etc/sysctl.d/60-homeport.conf file//etc/systemd/system/docker.service.d/homeport.conf file//usr/local/lib/homeport/container file//usr/local/lib/homeport/publish file//usr/local/lib/homeport/clean-tree file//usr/local/lib/homeport/copy-site file//usr/local/lib/homeport/git-remote file//usr/local/lib/homeport/pull file//usr/local/lib/homeport/app-start file//usr/local/lib/homeport/app-state file//usr/local/lib/homeport/app-folders file//usr/local/lib/homeport/build file//usr/local/lib/homeport/deploy file//usr/local/lib/homeport/pull-image file//usr/local/lib/homeport/remove-app file//usr/local/lib/homeport/self-signed file//usr/local/lib/homeport/missing-certificates file//usr/local/lib/homeport/renew-certificates file//usr/local/lib/homeport/proxy-reload file//usr/local/lib/homeport/proxy-hash file//usr/local/lib/homeport/static-reload file//usr/local/lib/homeport/static-hash file//etc/homeport/sites/blog.example.org/app.env file//etc/homeport/sites/blog.example.org/app.conf file//etc/systemd/system/homeport-blog.example.org-blue.service file//etc/systemd/system/homeport-blog.example.org-green.service file//etc/systemd/system/homeport-blog.example.org-pull.service file//usr/local/lib/homeport/mail-hash file//usr/local/lib/homeport/mail-reload file//etc/homeport/mail/main.cf file//etc/homeport/mail/master.cf file//etc/homeport/mail/domains file//etc/homeport/mail/aliases file//etc/homeport/mail/refused file//etc/homeport/mail/logins file//etc/homeport/mail/senders2 file//etc/homeport/mail/from2 file//etc/homeport/mail/run file//etc/homeport/mail/prepare file//etc/homeport/mail/smtpd.conf file//etc/homeport/mail/settings file//etc/homeport/mail/opendkim.conf file//etc/homeport/mail/opendmarc.conf file//etc/systemd/system/homeport-mail.service file//etc/systemd/system/homeport-proxy.service file//usr/local/lib/homeport/certificates/__main__.py file//usr/local/lib/homeport/certificates/alerts.py file//usr/local/lib/homeport/certificates/order.py file//usr/local/lib/homeport/certificates/own.py file//usr/local/lib/homeport/certificates/pem.py file//usr/local/lib/homeport/certificates/problem.py file//usr/local/lib/homeport/certificates/proxy.py file//usr/local/lib/homeport/certificates/rehearsal.py file//usr/local/lib/homeport/certificates/state.py file//etc/systemd/system/homeport-certificates.service file//etc/systemd/system/homeport-certificates.timer: Write 56 files
 put_all \
   3124970d5e64f55b /etc/sysctl.d/60-homeport.conf 0644 root:root \
   c1b27ec0e8fa3f3f /etc/systemd/system/docker.service.d/homeport.conf 0644 root:root \
-  6ec391c6e783f962 /usr/local/lib/homeport/container 0755 root:root \
+  dd1faa7b694416a7 /usr/local/lib/homeport/container 0755 root:root \
   cf979eeb239db610 /usr/local/lib/homeport/publish 0755 root:root \
   8c45fbbd195522d6 /usr/local/lib/homeport/clean-tree 0755 root:root \
   e94c1e259166d3f3 /usr/local/lib/homeport/copy-site 0755 root:root \
   11624aa6482880db /usr/local/lib/homeport/git-remote 0755 root:root \
   451e11ac84cc41c6 /usr/local/lib/homeport/pull 0755 root:root \
-  10872b0fe3104d43 /usr/local/lib/homeport/app-start 0755 root:root \
+  86bcfe8e22391d06 /usr/local/lib/homeport/app-start 0755 root:root \
   2c896e46a23671f7 /usr/local/lib/homeport/app-state 0755 root:root \
+  89562d8e719887a4 /usr/local/lib/homeport/app-folders 0755 root:root \
   da741b0fde28e429 /usr/local/lib/homeport/build 0755 root:root \
-  ff1e4d7d484be85e /usr/local/lib/homeport/deploy 0755 root:root \
+  3913d696e6f75087 /usr/local/lib/homeport/deploy 0755 root:root \
   831c06653fe89bf9 /usr/local/lib/homeport/pull-image 0755 root:root \
-  6a84456dfea4f139 /usr/local/lib/homeport/remove-app 0755 root:root \
+  e2b585cffde79f6f /usr/local/lib/homeport/remove-app 0755 root:root \
   3d14baa07aa6c9da /usr/local/lib/homeport/self-signed 0755 root:root \
   c9d6bcf088a32a54 /usr/local/lib/homeport/missing-certificates 0755 root:root \
   a41b04ff243bd0a9 /usr/local/lib/homeport/renew-certificates 0755 root:root \
@@ -34,9 +35,9 @@ put_all \
   5d30e8afd8a92d11 /usr/local/lib/homeport/static-reload 0755 root:root \
   a14e5c60c88c8cd2 /usr/local/lib/homeport/static-hash 0755 root:root \
   c4bdd535befc24df /etc/homeport/sites/blog.example.org/app.env 0600 root:root \
-  ce42dbb658940fd5 /etc/homeport/sites/blog.example.org/app.conf 0644 root:root \
-  055161c4ed2c6b32 /etc/systemd/system/homeport-blog.example.org-blue.service 0644 root:root \
-  5bb20f2c54f7552f /etc/systemd/system/homeport-blog.example.org-green.service 0644 root:root \
+  1e164cd6bc781d30 /etc/homeport/sites/blog.example.org/app.conf 0644 root:root \
+  e779c1b78d7160f9 /etc/systemd/system/homeport-blog.example.org-blue.service 0644 root:root \
+  8c315ccaf90d2813 /etc/systemd/system/homeport-blog.example.org-green.service 0644 root:root \
   6a984ecf95e37de2 /etc/systemd/system/homeport-blog.example.org-pull.service 0644 root:root \
   da56538bfe84c44d /usr/local/lib/homeport/mail-hash 0755 root:root \
   61a4bd2fdc65345a /usr/local/lib/homeport/mail-reload 0755 root:root \
@@ -203,4 +204,4 @@ touch /var/lib/homeport/certificates/requests/all
 systemctl start --no-block homeport-certificates.service
 
 # record/owned: Homeport's list of what it put here
-put 71f43074c52bb171 /var/lib/homeport/owned.json 0600 root:root
+put fa6aeabd6389957a /var/lib/homeport/owned.json 0600 root:root

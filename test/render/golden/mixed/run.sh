@@ -1,31 +1,32 @@
 # record/meanwhile: Note what is going to be put here
-put 7813d2546a87e80c /var/lib/homeport/owned.json 0600 root:root
+put 1c38faca21863061 /var/lib/homeport/owned.json 0600 root:root
 
 # file//etc/homeport/spec.json file//etc/homeport/README.md: What you want from this server, Notes for administrators
 put_all \
   6a0f08a924864bff /etc/homeport/spec.json 0600 root:root \
-  e99a3624556a1e01 /etc/homeport/README.md 0644 root:root
+  f6bd53627c9e51e5 /etc/homeport/README.md 0644 root:root
 
 # file//etc/systemd/journald.conf.d/homeport.conf: Limit for the size of the system's log
 put cd3b071e75822418 /etc/systemd/journald.conf.d/homeport.conf 0644 root:root
 systemctl restart systemd-journald.service
 
-# file//etc/sysctl.d/60-homeport.conf file//etc/systemd/system/docker.service.d/homeport.conf file//usr/local/lib/homeport/container file//usr/local/lib/homeport/publish file//usr/local/lib/homeport/clean-tree file//usr/local/lib/homeport/copy-site file//usr/local/lib/homeport/git-remote file//usr/local/lib/homeport/pull file//usr/local/lib/homeport/app-start file//usr/local/lib/homeport/app-state file//usr/local/lib/homeport/build file//usr/local/lib/homeport/deploy file//usr/local/lib/homeport/pull-image file//usr/local/lib/homeport/remove-app file//usr/local/lib/homeport/self-signed file//usr/local/lib/homeport/missing-certificates file//usr/local/lib/homeport/renew-certificates file//usr/local/lib/homeport/proxy-reload file//usr/local/lib/homeport/proxy-hash file//usr/local/lib/homeport/static-reload file//usr/local/lib/homeport/static-hash file//etc/homeport/static/sites/xn--mnchen-3ya.de.conf file//etc/homeport/sites/xn--mnchen-3ya.de/pull.env file//etc/systemd/system/homeport-xn--mnchen-3ya.de-pull.service file//etc/systemd/system/homeport-xn--mnchen-3ya.de-pull.timer file//etc/homeport/static/sites/blog.example.org.conf file//etc/homeport/sites/blog.example.org/pull.env file//etc/systemd/system/homeport-blog.example.org-pull.service file//etc/systemd/system/homeport-blog.example.org-pull.timer file//etc/homeport/static/nginx.conf file//etc/homeport/static/run file//etc/systemd/system/homeport-static.service file//etc/systemd/system/homeport-proxy.service file//usr/local/lib/homeport/certificates/__main__.py file//usr/local/lib/homeport/certificates/alerts.py file//usr/local/lib/homeport/certificates/order.py file//usr/local/lib/homeport/certificates/own.py file//usr/local/lib/homeport/certificates/pem.py file//usr/local/lib/homeport/certificates/problem.py file//usr/local/lib/homeport/certificates/proxy.py file//usr/local/lib/homeport/certificates/rehearsal.py file//usr/local/lib/homeport/certificates/state.py file//etc/systemd/system/homeport-certificates.service file//etc/systemd/system/homeport-certificates.timer: Write 44 files
+# file//etc/sysctl.d/60-homeport.conf file//etc/systemd/system/docker.service.d/homeport.conf file//usr/local/lib/homeport/container file//usr/local/lib/homeport/publish file//usr/local/lib/homeport/clean-tree file//usr/local/lib/homeport/copy-site file//usr/local/lib/homeport/git-remote file//usr/local/lib/homeport/pull file//usr/local/lib/homeport/app-start file//usr/local/lib/homeport/app-state file//usr/local/lib/homeport/app-folders file//usr/local/lib/homeport/build file//usr/local/lib/homeport/deploy file//usr/local/lib/homeport/pull-image file//usr/local/lib/homeport/remove-app file//usr/local/lib/homeport/self-signed file//usr/local/lib/homeport/missing-certificates file//usr/local/lib/homeport/renew-certificates file//usr/local/lib/homeport/proxy-reload file//usr/local/lib/homeport/proxy-hash file//usr/local/lib/homeport/static-reload file//usr/local/lib/homeport/static-hash file//etc/homeport/static/sites/xn--mnchen-3ya.de.conf file//etc/homeport/sites/xn--mnchen-3ya.de/pull.env file//etc/systemd/system/homeport-xn--mnchen-3ya.de-pull.service file//etc/systemd/system/homeport-xn--mnchen-3ya.de-pull.timer file//etc/homeport/static/sites/blog.example.org.conf file//etc/homeport/sites/blog.example.org/pull.env file//etc/systemd/system/homeport-blog.example.org-pull.service file//etc/systemd/system/homeport-blog.example.org-pull.timer file//etc/homeport/static/nginx.conf file//etc/homeport/static/run file//etc/systemd/system/homeport-static.service file//etc/systemd/system/homeport-proxy.service file//usr/local/lib/homeport/certificates/__main__.py file//usr/local/lib/homeport/certificates/alerts.py file//usr/local/lib/homeport/certificates/order.py file//usr/local/lib/homeport/certificates/own.py file//usr/local/lib/homeport/certificates/pem.py file//usr/local/lib/homeport/certificates/problem.py file//usr/local/lib/homeport/certificates/proxy.py file//usr/local/lib/homeport/certificates/rehearsal.py file//usr/local/lib/homeport/certificates/state.py file//etc/systemd/system/homeport-certificates.service file//etc/systemd/system/homeport-certificates.timer: Write 45 files
 put_all \
   3124970d5e64f55b /etc/sysctl.d/60-homeport.conf 0644 root:root \
   c1b27ec0e8fa3f3f /etc/systemd/system/docker.service.d/homeport.conf 0644 root:root \
-  6ec391c6e783f962 /usr/local/lib/homeport/container 0755 root:root \
+  dd1faa7b694416a7 /usr/local/lib/homeport/container 0755 root:root \
   cf979eeb239db610 /usr/local/lib/homeport/publish 0755 root:root \
   8c45fbbd195522d6 /usr/local/lib/homeport/clean-tree 0755 root:root \
   e94c1e259166d3f3 /usr/local/lib/homeport/copy-site 0755 root:root \
   11624aa6482880db /usr/local/lib/homeport/git-remote 0755 root:root \
   451e11ac84cc41c6 /usr/local/lib/homeport/pull 0755 root:root \
-  10872b0fe3104d43 /usr/local/lib/homeport/app-start 0755 root:root \
+  86bcfe8e22391d06 /usr/local/lib/homeport/app-start 0755 root:root \
   2c896e46a23671f7 /usr/local/lib/homeport/app-state 0755 root:root \
+  89562d8e719887a4 /usr/local/lib/homeport/app-folders 0755 root:root \
   da741b0fde28e429 /usr/local/lib/homeport/build 0755 root:root \
-  ff1e4d7d484be85e /usr/local/lib/homeport/deploy 0755 root:root \
+  3913d696e6f75087 /usr/local/lib/homeport/deploy 0755 root:root \
   831c06653fe89bf9 /usr/local/lib/homeport/pull-image 0755 root:root \
-  6a84456dfea4f139 /usr/local/lib/homeport/remove-app 0755 root:root \
+  e2b585cffde79f6f /usr/local/lib/homeport/remove-app 0755 root:root \
   3d14baa07aa6c9da /usr/local/lib/homeport/self-signed 0755 root:root \
   c9d6bcf088a32a54 /usr/local/lib/homeport/missing-certificates 0755 root:root \
   a41b04ff243bd0a9 /usr/local/lib/homeport/renew-certificates 0755 root:root \
@@ -189,4 +190,4 @@ touch /var/lib/homeport/certificates/requests/all
 systemctl start --no-block homeport-certificates.service
 
 # record/owned: Homeport's list of what it put here
-put b8e1b82252625ec7 /var/lib/homeport/owned.json 0600 root:root
+put bc1561e85e14bd93 /var/lib/homeport/owned.json 0600 root:root
