@@ -98,8 +98,6 @@ it('takes nothing out of a Docker that does not answer when Homeport is taken of
   expect(asked.outcome, 'one that hangs is not empty either').toBe('failed')
   expect(await on(server, 'docker volume rm others')).toBe('others')
 })
-  expect(await here.leftToDo()).toEqual([])
-})
 
 it('is as bare as before after Homeport was taken off with all data, and the watcher learns the end without the line', async () => {
   const line = await startDelayProxy({ host: server.host, port: server.port, rttMs: 10 })
