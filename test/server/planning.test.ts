@@ -50,6 +50,12 @@ it('shows what is known of a server that did not answer all, and takes nothing o
   expect(describeNow({ ...known, failures: new Map([['units', 'timed out'], ['updates', 'no lists']]) }, resources)).toMatchObject({ isSetUp: true, revision: 3, unanswered: ['units'], drift: [] })
 })
 
+it('plans nothing while a disk is not mounted, and takes nothing on it for drift', () => {
+  const away = factsOf({ spec: { ...emptySpec, revision: 3 }, owned: { version: 1, resources: {} }, unmounted: ['/srv'] })
+  expect(refusal(away, setUp)).toBe('unreadable-answer')
+  expect(describeNow(away, resources)).toMatchObject({ unanswered: ['the disk for /srv'], drift: [] })
+})
+
 it('takes a running Docker that does not answer for unknown, and one that is not there for absent', () => {
   const failures = new Map([['docker.version', 'timed out']])
   expect(refusal(factsOf({ failures, units: new Map([['docker.service', unit('docker.service')]]) }), setUp)).toBe('unreadable-answer')

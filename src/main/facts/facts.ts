@@ -61,10 +61,11 @@ export const neededSections = ['packages', 'units', 'sites', 'users', 'sftp-acco
 export const neededOfDocker = ['docker.version', 'docker.containers', 'docker.images', 'docker.networks'] as const
 
 /** Which of them the server did not answer; an answer that is missing is not a "no". */
-export function unanswered(facts: Pick<Facts, 'failures' | 'units'>): string[] {
+export function unanswered(facts: Pick<Facts, 'failures' | 'units' | 'unmounted'>): string[] {
   const isDockerUp = facts.units.get('docker.service')?.active === 'active'
   const needed: readonly string[] = [...neededSections, 'unmounted']
-  return [...facts.failures.keys()].filter((part) => needed.includes(part) || (isDockerUp && part.startsWith('docker.')))
+  const parts = [...facts.failures.keys()].filter((part) => needed.includes(part) || (isDockerUp && part.startsWith('docker.')))
+  return [...parts, ...facts.unmounted.map((place) => `the disk for ${place}`)]
 }
 
 export interface SystemFacts {

@@ -49,16 +49,16 @@ function decide(facts: Facts, edit: Edit, resources: Resources, digests?: Digest
 
 /** An answer that is missing is not a "no": nothing is planned on what is not known. Throws `unreadable-answer` and `spec-invalid`. */
 function refuseHalfKnown(facts: Facts, edit: Edit): void {
-  const missing = unanswered(facts)
-  if (missing.length > 0) {
-    throw new HomeportError('unreadable-answer', 'The server did not answer all questions, so nothing can be planned.', {
-      hint: 'It may be very busy. Wait a minute and try again; if it stays so, look at its logs.', detail: missing.map((part) => `${part}: ${facts.failures.get(part) ?? ''}`).join('\n'),
-    })
-  }
   const [place] = facts.unmounted
   if (place !== undefined) {
     throw new HomeportError('unreadable-answer', `The disk for ${place} is not there, so what lies on it cannot be seen.`, {
       hint: `Mount it on the server first (mount ${place}), or take its line out of /etc/fstab if it is no longer meant to be there. Nothing was changed.`, detail: facts.unmounted.join('\n'),
+    })
+  }
+  const missing = unanswered(facts)
+  if (missing.length > 0) {
+    throw new HomeportError('unreadable-answer', 'The server did not answer all questions, so nothing can be planned.', {
+      hint: 'It may be very busy. Wait a minute and try again; if it stays so, look at its logs.', detail: missing.map((part) => `${part}: ${facts.failures.get(part) ?? ''}`).join('\n'),
     })
   }
   const hasSites = Object.keys(facts.owned?.resources ?? {}).some((id) => id.startsWith('site-data/'))

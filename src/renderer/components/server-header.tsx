@@ -42,7 +42,7 @@ export function ServerHeader({ server, tab }: { server: KnownServer; tab: string
         ? <HostKeyChanged error={error} {...(tab === 'server' ? {} : { serverId: server.id })} />
         : isLocked ? <Notice tone="idle" title="Log in to see this server" actions={<Button size="xs" onClick={tryAgain}>Log in</Button>}>{error.message}</Notice> : <ErrorNotice error={error} onRetry={tryAgain} />)}
       {error === null && line.state === 'reconnecting' && <Notice tone="warn" title="The line to the server is gone. Connecting again …">{line.message} What you see is how it was last known. If it stays like this, look in your provider’s console whether the server is switched on.</Notice>}
-      {error === null && line.state === 'connected' && status !== null && status.unanswered.length > 0 && <Notice tone="warn" title="The server did not answer all questions">It may be very busy. Homeport asks again by itself; until then some of what you see may be missing, and nothing can be changed.</Notice>}
+      {error === null && line.state === 'connected' && status !== null && status.unanswered.length > 0 && <Notice tone="warn" title="The server did not answer all questions">Missing: {status.unanswered.join(', ')}. It may be very busy. Homeport asks again by itself; until then some of what you see may be missing, and nothing can be changed.</Notice>}
       {active !== null && <Notice tone="busy" title="A change of this server is running" actions={<Button size="xs" onClick={() => changes.watch('What runs on the server', active)}>Watch</Button>}>It may have been started by you or from another computer. It goes on by itself.</Notice>}
     </Stack>
   )
