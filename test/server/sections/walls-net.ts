@@ -146,7 +146,7 @@ ${dockerfile()}`],
   it('keeps two builds apart that run at the same time, and a power cut in the middle leaves nothing of them', async () => {
     const { server, here, git } = home()
     await git.push(repositories[greedy], { Dockerfile: dockerfile("RUN nginx -g 'daemon off;'") }, 'Wait for somebody')
-    await on(server, `systemctl start homeport-${greedy}-pull.service; systemctl start --no-block homeport-${greedy}-build.service; timeout 100 bash -c 'until pgrep -f "[n]ginx -g daemon off" -c | grep -qvx 1 && ls /sys/class/net | grep -q homeportbuilds && docker ps --filter name=homeport-${greedy}-build -q | grep -q .; do sleep 0.2; done'`)
+    await on(server, `systemctl start homeport-${greedy}-pull.service; systemctl start --no-block homeport-${greedy}-build.service; timeout 100 bash -c 'until journalctl -o cat -u homeport-${greedy}-build.service | grep -qF "RUN nginx -g"; do sleep 0.2; done'`)
     const places = [2, 3, 4, 5].flatMap((last) => [8000, 80, 2375].flatMap((port) => [`10.213.254.${last} ${port}`, `10.213.255.${last} ${port}`]))
     expect(await build(neighbour, dockerfile('COPY ask /ask', 'RUN bash /ask >/reached'), { ask: probe(places) })).toBe('')
     expect(linesOf(await inside(neighbour, 'cat /reached'))).toEqual(all(places, 'closed'))
