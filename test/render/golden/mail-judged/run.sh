@@ -1,63 +1,78 @@
 # record/meanwhile: Note what is going to be put here
-put afb4bf95843a8ad8 /var/lib/homeport/owned.json 0600 root:root
+put 2b6973d3c1cd52c2 /var/lib/homeport/owned.json 0600 root:root
 
 # file//etc/homeport/spec.json file//etc/homeport/README.md: What you want from this server, Notes for administrators
 put_all \
   4ee5020086c21c58 /etc/homeport/spec.json 0600 root:root \
-  f6bd53627c9e51e5 /etc/homeport/README.md 0644 root:root
+  48cc315f317f9c61 /etc/homeport/README.md 0644 root:root
 
 # file//etc/systemd/journald.conf.d/homeport.conf: Limit for the size of the system's log
 put cd3b071e75822418 /etc/systemd/journald.conf.d/homeport.conf 0644 root:root
 systemctl restart systemd-journald.service
 
-# file//etc/sysctl.d/60-homeport.conf file//etc/systemd/system/docker.service.d/homeport.conf file//usr/local/lib/homeport/container file//usr/local/lib/homeport/publish file//usr/local/lib/homeport/clean-tree file//usr/local/lib/homeport/copy-site file//usr/local/lib/homeport/git-remote file//usr/local/lib/homeport/pull file//usr/local/lib/homeport/app-start file//usr/local/lib/homeport/app-state file//usr/local/lib/homeport/app-folders file//usr/local/lib/homeport/build file//usr/local/lib/homeport/deploy file//usr/local/lib/homeport/pull-image file//usr/local/lib/homeport/remove-app file//usr/local/lib/homeport/self-signed file//usr/local/lib/homeport/missing-certificates file//usr/local/lib/homeport/renew-certificates file//usr/local/lib/homeport/proxy-reload file//usr/local/lib/homeport/proxy-hash file//usr/local/lib/homeport/static-reload file//usr/local/lib/homeport/static-hash file//usr/local/lib/homeport/mail-hash file//usr/local/lib/homeport/mail-reload file//etc/homeport/mail/main.cf file//etc/homeport/mail/master.cf file//etc/homeport/mail/domains file//etc/homeport/mail/aliases file//etc/homeport/mail/refused file//etc/homeport/mail/logins file//etc/homeport/mail/run file//etc/homeport/mail/prepare file//etc/homeport/mail/smtpd.conf file//etc/homeport/mail/settings file//etc/homeport/mail/rspamd.conf.override file//etc/systemd/system/homeport-mail.service file//etc/systemd/system/homeport-proxy.service file//usr/local/lib/homeport/certificates/__main__.py file//usr/local/lib/homeport/certificates/alerts.py file//usr/local/lib/homeport/certificates/order.py file//usr/local/lib/homeport/certificates/own.py file//usr/local/lib/homeport/certificates/pem.py file//usr/local/lib/homeport/certificates/problem.py file//usr/local/lib/homeport/certificates/proxy.py file//usr/local/lib/homeport/certificates/rehearsal.py file//usr/local/lib/homeport/certificates/state.py file//etc/systemd/system/homeport-certificates.service file//etc/systemd/system/homeport-certificates.timer: Write 48 files
+# file//etc/sysctl.d/60-homeport.conf file//etc/systemd/system/docker.service.d/homeport.conf file//usr/local/lib/homeport/container file//usr/local/lib/homeport/publish file//usr/local/lib/homeport/publish-upload file//usr/local/lib/homeport/clean-tree file//usr/local/lib/homeport/copy-site file//usr/local/lib/homeport/git-remote file//usr/local/lib/homeport/pull file//usr/local/lib/homeport/app-start file//usr/local/lib/homeport/app-state file//usr/local/lib/homeport/app-folders file//usr/local/lib/homeport/site-mounts file//usr/local/lib/homeport/build file//usr/local/lib/homeport/build-engine file//usr/local/lib/homeport/deploy file//usr/local/lib/homeport/pull-image file//usr/local/lib/homeport/remove-app file//usr/local/lib/homeport/self-signed file//usr/local/lib/homeport/missing-certificates file//usr/local/lib/homeport/renew-certificates file//usr/local/lib/homeport/certificate-desk file//usr/local/lib/homeport/install-certificate file//usr/local/lib/homeport/proxy-map file//usr/local/lib/homeport/proxy-reload file//usr/local/lib/homeport/proxy-hash file//usr/local/lib/homeport/static-reload file//usr/local/lib/homeport/static-hash file//usr/local/lib/homeport/room file//usr/local/lib/homeport/archive file//usr/local/lib/homeport/free-space file//usr/local/lib/homeport/firewall file//etc/homeport/firewall.nft file//etc/systemd/system/homeport-firewall.service file//usr/local/lib/homeport/mail-hash file//usr/local/lib/homeport/mail-reload file//usr/local/lib/homeport/mail-lay-out file//etc/homeport/mail/main.cf file//etc/homeport/mail/master.cf file//etc/homeport/mail/domains file//etc/homeport/mail/aliases file//etc/homeport/mail/refused file//etc/homeport/mail/logins file//etc/homeport/mail/run file//etc/homeport/mail/prepare file//etc/homeport/mail/smtpd.conf file//etc/homeport/mail/settings file//etc/homeport/mail/rspamd.conf.override file//etc/systemd/system/homeport-mail.service file//etc/systemd/system/homeport-proxy.service file//usr/local/lib/homeport/certificates/__main__.py file//usr/local/lib/homeport/certificates/alerts.py file//usr/local/lib/homeport/certificates/desk.py file//usr/local/lib/homeport/certificates/hetzner.py file//usr/local/lib/homeport/certificates/order.py file//usr/local/lib/homeport/certificates/own.py file//usr/local/lib/homeport/certificates/pem.py file//usr/local/lib/homeport/certificates/problem.py file//usr/local/lib/homeport/certificates/proxy.py file//usr/local/lib/homeport/certificates/rehearsal.py file//usr/local/lib/homeport/certificates/state.py file//etc/systemd/system/homeport-certificates.service file//etc/systemd/system/homeport-certificates.timer: Write 63 files
 put_all \
   3124970d5e64f55b /etc/sysctl.d/60-homeport.conf 0644 root:root \
   c1b27ec0e8fa3f3f /etc/systemd/system/docker.service.d/homeport.conf 0644 root:root \
   dd1faa7b694416a7 /usr/local/lib/homeport/container 0755 root:root \
-  cf979eeb239db610 /usr/local/lib/homeport/publish 0755 root:root \
+  48b5fcdbcfdd44d2 /usr/local/lib/homeport/publish 0755 root:root \
+  31f2ceda9422a25f /usr/local/lib/homeport/publish-upload 0755 root:root \
   8c45fbbd195522d6 /usr/local/lib/homeport/clean-tree 0755 root:root \
-  e94c1e259166d3f3 /usr/local/lib/homeport/copy-site 0755 root:root \
+  c9a4e9be10c78e91 /usr/local/lib/homeport/copy-site 0755 root:root \
   11624aa6482880db /usr/local/lib/homeport/git-remote 0755 root:root \
-  451e11ac84cc41c6 /usr/local/lib/homeport/pull 0755 root:root \
-  86bcfe8e22391d06 /usr/local/lib/homeport/app-start 0755 root:root \
+  4c290f22f0849530 /usr/local/lib/homeport/pull 0755 root:root \
+  3e5d317daaeabedd /usr/local/lib/homeport/app-start 0755 root:root \
   2c896e46a23671f7 /usr/local/lib/homeport/app-state 0755 root:root \
   89562d8e719887a4 /usr/local/lib/homeport/app-folders 0755 root:root \
-  da741b0fde28e429 /usr/local/lib/homeport/build 0755 root:root \
-  3913d696e6f75087 /usr/local/lib/homeport/deploy 0755 root:root \
-  831c06653fe89bf9 /usr/local/lib/homeport/pull-image 0755 root:root \
-  e2b585cffde79f6f /usr/local/lib/homeport/remove-app 0755 root:root \
-  3d14baa07aa6c9da /usr/local/lib/homeport/self-signed 0755 root:root \
+  3520ce42408624b7 /usr/local/lib/homeport/site-mounts 0755 root:root \
+  2968d63451b68648 /usr/local/lib/homeport/build 0755 root:root \
+  2079beab00d07a89 /usr/local/lib/homeport/build-engine 0755 root:root \
+  de79c06fc240c4d9 /usr/local/lib/homeport/deploy 0755 root:root \
+  de2d86ed9aa48faa /usr/local/lib/homeport/pull-image 0755 root:root \
+  d99ba9ab77803e2b /usr/local/lib/homeport/remove-app 0755 root:root \
+  8444eb173f26fd32 /usr/local/lib/homeport/self-signed 0755 root:root \
   c9d6bcf088a32a54 /usr/local/lib/homeport/missing-certificates 0755 root:root \
-  a41b04ff243bd0a9 /usr/local/lib/homeport/renew-certificates 0755 root:root \
+  a05e70dc31384586 /usr/local/lib/homeport/renew-certificates 0755 root:root \
+  e49f33358d20babd /usr/local/lib/homeport/certificate-desk 0755 root:root \
+  ea72e6204d21f63f /usr/local/lib/homeport/install-certificate 0755 root:root \
+  4656aa70663df566 /usr/local/lib/homeport/proxy-map 0755 root:root \
   cfb4fee1b1d964f1 /usr/local/lib/homeport/proxy-reload 0755 root:root \
   dea9479abfeb088c /usr/local/lib/homeport/proxy-hash 0755 root:root \
   5d30e8afd8a92d11 /usr/local/lib/homeport/static-reload 0755 root:root \
   a14e5c60c88c8cd2 /usr/local/lib/homeport/static-hash 0755 root:root \
+  3fbb9f88273c01cf /usr/local/lib/homeport/room 0755 root:root \
+  895e4272e17b76ae /usr/local/lib/homeport/archive 0755 root:root \
+  3a6ce817e1e5b9f3 /usr/local/lib/homeport/free-space 0755 root:root \
+  6c253d8ec852ffa1 /usr/local/lib/homeport/firewall 0755 root:root \
+  9d44d8d1f0711596 /etc/homeport/firewall.nft 0644 root:root \
+  d10ecbb71cc9f4ee /etc/systemd/system/homeport-firewall.service 0644 root:root \
   da56538bfe84c44d /usr/local/lib/homeport/mail-hash 0755 root:root \
-  61a4bd2fdc65345a /usr/local/lib/homeport/mail-reload 0755 root:root \
+  9459b3d577a99913 /usr/local/lib/homeport/mail-reload 0755 root:root \
+  d784d55d5c08239e /usr/local/lib/homeport/mail-lay-out 0755 root:root \
   9f2ec6f74f3bb7b5 /etc/homeport/mail/main.cf 0644 root:root \
   d081d058c5918920 /etc/homeport/mail/master.cf 0644 root:root \
-  5ee5b778ed4b6b36 /etc/homeport/mail/domains 0644 root:root \
-  e3b0c44298fc1c14 /etc/homeport/mail/aliases 0644 root:root \
-  e3b0c44298fc1c14 /etc/homeport/mail/refused 0644 root:root \
-  e3b0c44298fc1c14 /etc/homeport/mail/logins 0644 root:root \
-  8fcd07cadc99ce94 /etc/homeport/mail/run 0644 root:root \
+  5ee5b778ed4b6b36 /etc/homeport/mail/domains 0640 root:65520 \
+  e3b0c44298fc1c14 /etc/homeport/mail/aliases 0640 root:65520 \
+  e3b0c44298fc1c14 /etc/homeport/mail/refused 0640 root:65520 \
+  e3b0c44298fc1c14 /etc/homeport/mail/logins 0640 root:65520 \
+  c757b4c71cf138af /etc/homeport/mail/run 0644 root:root \
   d16ac828c32fff4b /etc/homeport/mail/prepare 0644 root:root \
   c305edbe6dfd1c5d /etc/homeport/mail/smtpd.conf 0644 root:root \
   e2624fbb836279fc /etc/homeport/mail/settings 0644 root:root \
   20f569a36ad05f6d /etc/homeport/mail/rspamd.conf.override 0644 root:root \
-  71fd757678e01b81 /etc/systemd/system/homeport-mail.service 0644 root:root \
+  903e95192adb33ba /etc/systemd/system/homeport-mail.service 0644 root:root \
   a1fd310c48841c5b /etc/systemd/system/homeport-proxy.service 0644 root:root \
-  80d567db450f21d3 /usr/local/lib/homeport/certificates/__main__.py 0644 root:root \
-  341ee32052552747 /usr/local/lib/homeport/certificates/alerts.py 0644 root:root \
-  680cfe6a953bad59 /usr/local/lib/homeport/certificates/order.py 0644 root:root \
+  ddc8ee065a79383b /usr/local/lib/homeport/certificates/__main__.py 0644 root:root \
+  c5f870e8b49acdbd /usr/local/lib/homeport/certificates/alerts.py 0644 root:root \
+  a6646325e351982c /usr/local/lib/homeport/certificates/desk.py 0644 root:root \
+  5dfd0c0e8f1149b7 /usr/local/lib/homeport/certificates/hetzner.py 0644 root:root \
+  05046d9800e03981 /usr/local/lib/homeport/certificates/order.py 0644 root:root \
   850f72b59894eefc /usr/local/lib/homeport/certificates/own.py 0644 root:root \
-  65439ebfb5477266 /usr/local/lib/homeport/certificates/pem.py 0644 root:root \
+  f3ad47264a531ef5 /usr/local/lib/homeport/certificates/pem.py 0644 root:root \
   2fc11daec079328c /usr/local/lib/homeport/certificates/problem.py 0644 root:root \
-  0ba26b97ca48c7e8 /usr/local/lib/homeport/certificates/proxy.py 0644 root:root \
+  a9b20ba1f97bf22c /usr/local/lib/homeport/certificates/proxy.py 0644 root:root \
   6321fb20a5556821 /usr/local/lib/homeport/certificates/rehearsal.py 0644 root:root \
-  30a4c4eef92c0e98 /usr/local/lib/homeport/certificates/state.py 0644 root:root \
+  3aec24155408d524 /usr/local/lib/homeport/certificates/state.py 0644 root:root \
   73ff595c70cc20c4 /etc/systemd/system/homeport-certificates.service 0644 root:root \
   67b4b341135c17e4 /etc/systemd/system/homeport-certificates.timer 0644 root:root
 
@@ -75,7 +90,7 @@ note_installed() { installed | comm -13 /var/lib/homeport/packages.before - >>/v
 trap note_installed EXIT
 dpkg --configure -a
 apt update
-packages=(ca-certificates git openssh-client openssl)
+packages=(ca-certificates git nftables openssh-client openssl)
 packages+=(docker.io)
 # From Debian 13 on, the docker program has a package of its own.
 if apt-cache show docker-cli >/dev/null 2>&1; then packages+=(docker-cli); fi
@@ -94,6 +109,10 @@ useradd --system --user-group --home-dir /var/lib/homeport --no-create-home --sh
 # sysctl/net.ipv4.ip_unprivileged_port_start: Kernel setting net.ipv4.ip_unprivileged_port_start
 sysctl --quiet --write net.ipv4.ip_unprivileged_port_start=80
 
+# firewall/homeport-firewall: Firewall around containers of sites
+systemctl enable --quiet homeport-firewall.service
+systemctl reload-or-restart homeport-firewall.service
+
 # image/haproxy:3.4 image/nginx:1.30 image/debian:trixie-slim image/certbot/certbot:v5.7.0: Container image haproxy:3.4, Container image nginx:1.30, Container image debian:trixie-slim, Container image certbot/certbot:v5.7.0
 pulls=()
 docker pull docker.io/library/haproxy:3.4 & pulls+=($!)
@@ -102,13 +121,14 @@ docker pull docker.io/library/debian:trixie-slim & pulls+=($!)
 docker pull docker.io/certbot/certbot:v5.7.0 & pulls+=($!)
 for pull in "${pulls[@]}"; do wait "$pull"; done
 
-# image/homeport/mail:fd65d527eda7105f: Container image homeport/mail:fd65d527eda7105f
+# image/homeport/mail:82ed52bd7e606b12: Container image homeport/mail:82ed52bd7e606b12
 printf %s '# The mail server: postfix, with SRS (postsrsd), and with what checks signatures and policies.
-# Users have fixed numbers, as the queue belongs to them and outlives the image.
+# Users have fixed numbers, as the queue belongs to them and outlives the image: numbers that no user of the server gets
+# (Debian Policy 9.2.2 reserves 65000 to 65533, of which systemd takes those up to 65519).
 FROM debian:trixie-slim
-RUN groupadd --gid 901 postfix && groupadd --gid 902 postdrop \
- && useradd --uid 901 --gid postfix --home-dir /var/spool/postfix --no-create-home --shell /usr/sbin/nologin postfix \
- && for name in 903:postsrsd 904:opendkim 905:opendmarc 906:_rspamd; do \
+RUN groupadd --gid 65520 postfix && groupadd --gid 65521 postdrop \
+ && useradd --uid 65520 --gid postfix --home-dir /var/spool/postfix --no-create-home --shell /usr/sbin/nologin postfix \
+ && for name in 65522:postsrsd 65523:opendkim 65524:opendmarc 65525:_rspamd; do \
       groupadd --gid "${name%:*}" "${name#*:}" && useradd --uid "${name%:*}" --gid "${name#*:}" --home-dir /run --no-create-home --shell /usr/sbin/nologin "${name#*:}" || exit 1; \
     done \
  && apt-get update \
@@ -118,7 +138,7 @@ RUN groupadd --gid 901 postfix && groupadd --gid 902 postdrop \
  && rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb
 ENV MAIL_CONFIG=/run/postfix
 CMD ["bash", "/config/run"]
-' | docker build --tag homeport/mail:fd65d527eda7105f -
+' | docker build --tag homeport/mail:82ed52bd7e606b12 -
 
 # certificate/mail.example.org: Certificate of mail.example.org
 mkdir -p /var/lib/homeport/certificates
@@ -141,7 +161,7 @@ put_all \
   0e2c955346aa49fb /etc/homeport/proxy/pages/slow.http 0644 root:root \
   8c44cba40b341e59 /etc/homeport/proxy/pages/mail.example.org.html 0644 root:root \
   30e965e50f7b8e95 /etc/homeport/proxy/run 0644 root:root \
-  7be075bd26ec11dc /etc/homeport/proxy/haproxy.cfg 0640 root:99
+  34c49cc4cf39fec5 /etc/homeport/proxy/haproxy.cfg 0640 root:99
 
 # container/homeport-mail: Mail server
 start_unit homeport-mail.service
@@ -152,16 +172,23 @@ start_unit homeport-proxy.service
 # timer/homeport-certificates: Timer that renews certificates
 start_unit homeport-certificates.timer
 
-# file//etc/homeport/certificates/bundle.pem file//etc/homeport/certificates/images: Authorities of your own that are trusted, Programs that get certificates
+# file//etc/homeport/certificates/bundle.pem file//etc/homeport/certificates/images file//etc/homeport/certificates/sites: Authorities of your own that are trusted, Programs that get certificates, Names that may get certificates
 put_all \
   e3b0c44298fc1c14 /etc/homeport/certificates/bundle.pem 0644 root:root \
-  7a977dde0592ed74 /etc/homeport/certificates/images 0644 root:root
+  3aa4ee00f9566ace /etc/homeport/certificates/images 0644 root:root \
+  1673e8c1ad9a5d32 /etc/homeport/certificates/sites 0644 root:root
+
+# file//etc/homeport/alerts/alerts.json: Where alerts go
+put ff53f8ad2d0380b4 /etc/homeport/alerts/alerts.json 0600 root:root
+install -d -m 0755 /var/lib/homeport/renewals/requests
+touch /var/lib/homeport/renewals/requests/all
+systemctl start --no-block homeport-certificates.service
 
 # file//etc/homeport/certificates/certificates.json: Certificates that the server gets and renews by itself
-put 27179031fa57ed60 /etc/homeport/certificates/certificates.json 0644 root:root
-install -d -m 0755 /var/lib/homeport/certificates/requests
-touch /var/lib/homeport/certificates/requests/all
+put d4e9ddf61defd846 /etc/homeport/certificates/certificates.json 0600 root:root
+install -d -m 0755 /var/lib/homeport/renewals/requests
+touch /var/lib/homeport/renewals/requests/all
 systemctl start --no-block homeport-certificates.service
 
 # record/owned: Homeport's list of what it put here
-put 89a671e48d29b76f /var/lib/homeport/owned.json 0600 root:root
+put f7aa27d01ca5fadd /var/lib/homeport/owned.json 0600 root:root

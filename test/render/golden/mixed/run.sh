@@ -1,60 +1,74 @@
 # record/meanwhile: Note what is going to be put here
-put 1c38faca21863061 /var/lib/homeport/owned.json 0600 root:root
+put 22333ca403d0e551 /var/lib/homeport/owned.json 0600 root:root
 
 # file//etc/homeport/spec.json file//etc/homeport/README.md: What you want from this server, Notes for administrators
 put_all \
-  6a0f08a924864bff /etc/homeport/spec.json 0600 root:root \
-  f6bd53627c9e51e5 /etc/homeport/README.md 0644 root:root
+  1eafe32c2b50cd20 /etc/homeport/spec.json 0600 root:root \
+  48cc315f317f9c61 /etc/homeport/README.md 0644 root:root
 
 # file//etc/systemd/journald.conf.d/homeport.conf: Limit for the size of the system's log
 put cd3b071e75822418 /etc/systemd/journald.conf.d/homeport.conf 0644 root:root
 systemctl restart systemd-journald.service
 
-# file//etc/sysctl.d/60-homeport.conf file//etc/systemd/system/docker.service.d/homeport.conf file//usr/local/lib/homeport/container file//usr/local/lib/homeport/publish file//usr/local/lib/homeport/clean-tree file//usr/local/lib/homeport/copy-site file//usr/local/lib/homeport/git-remote file//usr/local/lib/homeport/pull file//usr/local/lib/homeport/app-start file//usr/local/lib/homeport/app-state file//usr/local/lib/homeport/app-folders file//usr/local/lib/homeport/build file//usr/local/lib/homeport/deploy file//usr/local/lib/homeport/pull-image file//usr/local/lib/homeport/remove-app file//usr/local/lib/homeport/self-signed file//usr/local/lib/homeport/missing-certificates file//usr/local/lib/homeport/renew-certificates file//usr/local/lib/homeport/proxy-reload file//usr/local/lib/homeport/proxy-hash file//usr/local/lib/homeport/static-reload file//usr/local/lib/homeport/static-hash file//etc/homeport/static/sites/xn--mnchen-3ya.de.conf file//etc/homeport/sites/xn--mnchen-3ya.de/pull.env file//etc/systemd/system/homeport-xn--mnchen-3ya.de-pull.service file//etc/systemd/system/homeport-xn--mnchen-3ya.de-pull.timer file//etc/homeport/static/sites/blog.example.org.conf file//etc/homeport/sites/blog.example.org/pull.env file//etc/systemd/system/homeport-blog.example.org-pull.service file//etc/systemd/system/homeport-blog.example.org-pull.timer file//etc/homeport/static/nginx.conf file//etc/homeport/static/run file//etc/systemd/system/homeport-static.service file//etc/systemd/system/homeport-proxy.service file//usr/local/lib/homeport/certificates/__main__.py file//usr/local/lib/homeport/certificates/alerts.py file//usr/local/lib/homeport/certificates/order.py file//usr/local/lib/homeport/certificates/own.py file//usr/local/lib/homeport/certificates/pem.py file//usr/local/lib/homeport/certificates/problem.py file//usr/local/lib/homeport/certificates/proxy.py file//usr/local/lib/homeport/certificates/rehearsal.py file//usr/local/lib/homeport/certificates/state.py file//etc/systemd/system/homeport-certificates.service file//etc/systemd/system/homeport-certificates.timer: Write 45 files
+# file//etc/sysctl.d/60-homeport.conf file//etc/systemd/system/docker.service.d/homeport.conf file//usr/local/lib/homeport/container file//usr/local/lib/homeport/publish file//usr/local/lib/homeport/publish-upload file//usr/local/lib/homeport/clean-tree file//usr/local/lib/homeport/copy-site file//usr/local/lib/homeport/git-remote file//usr/local/lib/homeport/pull file//usr/local/lib/homeport/app-start file//usr/local/lib/homeport/app-state file//usr/local/lib/homeport/app-folders file//usr/local/lib/homeport/site-mounts file//usr/local/lib/homeport/build file//usr/local/lib/homeport/build-engine file//usr/local/lib/homeport/deploy file//usr/local/lib/homeport/pull-image file//usr/local/lib/homeport/remove-app file//usr/local/lib/homeport/self-signed file//usr/local/lib/homeport/missing-certificates file//usr/local/lib/homeport/renew-certificates file//usr/local/lib/homeport/certificate-desk file//usr/local/lib/homeport/install-certificate file//usr/local/lib/homeport/proxy-map file//usr/local/lib/homeport/proxy-reload file//usr/local/lib/homeport/proxy-hash file//usr/local/lib/homeport/static-reload file//usr/local/lib/homeport/static-hash file//usr/local/lib/homeport/room file//usr/local/lib/homeport/archive file//usr/local/lib/homeport/free-space file//usr/local/lib/homeport/firewall file//etc/homeport/firewall.nft file//etc/systemd/system/homeport-firewall.service file//etc/homeport/static/sites/xn--mnchen-3ya.de.conf file//etc/homeport/sites/xn--mnchen-3ya.de/pull.env file//etc/systemd/system/homeport-xn--mnchen-3ya.de-pull.service file//etc/systemd/system/homeport-xn--mnchen-3ya.de-pull.timer file//etc/homeport/static/sites/blog.example.org.conf file//etc/homeport/sites/blog.example.org/pull.env file//etc/systemd/system/homeport-blog.example.org-pull.service file//etc/systemd/system/homeport-blog.example.org-pull.timer file//etc/homeport/static/nginx.conf file//etc/homeport/static/run file//etc/systemd/system/homeport-static.service file//etc/systemd/system/homeport-proxy.service file//usr/local/lib/homeport/certificates/__main__.py file//usr/local/lib/homeport/certificates/alerts.py file//usr/local/lib/homeport/certificates/desk.py file//usr/local/lib/homeport/certificates/hetzner.py file//usr/local/lib/homeport/certificates/order.py file//usr/local/lib/homeport/certificates/own.py file//usr/local/lib/homeport/certificates/pem.py file//usr/local/lib/homeport/certificates/problem.py file//usr/local/lib/homeport/certificates/proxy.py file//usr/local/lib/homeport/certificates/rehearsal.py file//usr/local/lib/homeport/certificates/state.py file//etc/systemd/system/homeport-certificates.service file//etc/systemd/system/homeport-certificates.timer: Write 59 files
 put_all \
   3124970d5e64f55b /etc/sysctl.d/60-homeport.conf 0644 root:root \
   c1b27ec0e8fa3f3f /etc/systemd/system/docker.service.d/homeport.conf 0644 root:root \
   dd1faa7b694416a7 /usr/local/lib/homeport/container 0755 root:root \
-  cf979eeb239db610 /usr/local/lib/homeport/publish 0755 root:root \
+  48b5fcdbcfdd44d2 /usr/local/lib/homeport/publish 0755 root:root \
+  31f2ceda9422a25f /usr/local/lib/homeport/publish-upload 0755 root:root \
   8c45fbbd195522d6 /usr/local/lib/homeport/clean-tree 0755 root:root \
-  e94c1e259166d3f3 /usr/local/lib/homeport/copy-site 0755 root:root \
+  c9a4e9be10c78e91 /usr/local/lib/homeport/copy-site 0755 root:root \
   11624aa6482880db /usr/local/lib/homeport/git-remote 0755 root:root \
-  451e11ac84cc41c6 /usr/local/lib/homeport/pull 0755 root:root \
-  86bcfe8e22391d06 /usr/local/lib/homeport/app-start 0755 root:root \
+  4c290f22f0849530 /usr/local/lib/homeport/pull 0755 root:root \
+  3e5d317daaeabedd /usr/local/lib/homeport/app-start 0755 root:root \
   2c896e46a23671f7 /usr/local/lib/homeport/app-state 0755 root:root \
   89562d8e719887a4 /usr/local/lib/homeport/app-folders 0755 root:root \
-  da741b0fde28e429 /usr/local/lib/homeport/build 0755 root:root \
-  3913d696e6f75087 /usr/local/lib/homeport/deploy 0755 root:root \
-  831c06653fe89bf9 /usr/local/lib/homeport/pull-image 0755 root:root \
-  e2b585cffde79f6f /usr/local/lib/homeport/remove-app 0755 root:root \
-  3d14baa07aa6c9da /usr/local/lib/homeport/self-signed 0755 root:root \
+  3520ce42408624b7 /usr/local/lib/homeport/site-mounts 0755 root:root \
+  2968d63451b68648 /usr/local/lib/homeport/build 0755 root:root \
+  2079beab00d07a89 /usr/local/lib/homeport/build-engine 0755 root:root \
+  de79c06fc240c4d9 /usr/local/lib/homeport/deploy 0755 root:root \
+  de2d86ed9aa48faa /usr/local/lib/homeport/pull-image 0755 root:root \
+  d99ba9ab77803e2b /usr/local/lib/homeport/remove-app 0755 root:root \
+  8444eb173f26fd32 /usr/local/lib/homeport/self-signed 0755 root:root \
   c9d6bcf088a32a54 /usr/local/lib/homeport/missing-certificates 0755 root:root \
-  a41b04ff243bd0a9 /usr/local/lib/homeport/renew-certificates 0755 root:root \
+  a05e70dc31384586 /usr/local/lib/homeport/renew-certificates 0755 root:root \
+  e49f33358d20babd /usr/local/lib/homeport/certificate-desk 0755 root:root \
+  ea72e6204d21f63f /usr/local/lib/homeport/install-certificate 0755 root:root \
+  4656aa70663df566 /usr/local/lib/homeport/proxy-map 0755 root:root \
   cfb4fee1b1d964f1 /usr/local/lib/homeport/proxy-reload 0755 root:root \
   dea9479abfeb088c /usr/local/lib/homeport/proxy-hash 0755 root:root \
   5d30e8afd8a92d11 /usr/local/lib/homeport/static-reload 0755 root:root \
   a14e5c60c88c8cd2 /usr/local/lib/homeport/static-hash 0755 root:root \
+  3fbb9f88273c01cf /usr/local/lib/homeport/room 0755 root:root \
+  895e4272e17b76ae /usr/local/lib/homeport/archive 0755 root:root \
+  3a6ce817e1e5b9f3 /usr/local/lib/homeport/free-space 0755 root:root \
+  6c253d8ec852ffa1 /usr/local/lib/homeport/firewall 0755 root:root \
+  9d44d8d1f0711596 /etc/homeport/firewall.nft 0644 root:root \
+  d10ecbb71cc9f4ee /etc/systemd/system/homeport-firewall.service 0644 root:root \
   d9f75df2df550a74 /etc/homeport/static/sites/xn--mnchen-3ya.de.conf 0644 root:root \
   07a1feae83f9842e /etc/homeport/sites/xn--mnchen-3ya.de/pull.env 0644 root:root \
-  f23de9715acd07a6 /etc/systemd/system/homeport-xn--mnchen-3ya.de-pull.service 0644 root:root \
+  8f637618f53021a1 /etc/systemd/system/homeport-xn--mnchen-3ya.de-pull.service 0644 root:root \
   defea816e2bce090 /etc/systemd/system/homeport-xn--mnchen-3ya.de-pull.timer 0644 root:root \
   b3faadcaddb66098 /etc/homeport/static/sites/blog.example.org.conf 0644 root:root \
   8b0820c91094f9f3 /etc/homeport/sites/blog.example.org/pull.env 0644 root:root \
-  f2194541d408eb7f /etc/systemd/system/homeport-blog.example.org-pull.service 0644 root:root \
+  9195cb495ab49c6c /etc/systemd/system/homeport-blog.example.org-pull.service 0644 root:root \
   5c107ab4983eea97 /etc/systemd/system/homeport-blog.example.org-pull.timer 0644 root:root \
   b8fff36d82d3f0ab /etc/homeport/static/nginx.conf 0644 root:root \
   a825bb90601ae2ee /etc/homeport/static/run 0644 root:root \
   196d3a2e2a51554d /etc/systemd/system/homeport-static.service 0644 root:root \
   a1fd310c48841c5b /etc/systemd/system/homeport-proxy.service 0644 root:root \
-  80d567db450f21d3 /usr/local/lib/homeport/certificates/__main__.py 0644 root:root \
-  341ee32052552747 /usr/local/lib/homeport/certificates/alerts.py 0644 root:root \
-  680cfe6a953bad59 /usr/local/lib/homeport/certificates/order.py 0644 root:root \
+  ddc8ee065a79383b /usr/local/lib/homeport/certificates/__main__.py 0644 root:root \
+  c5f870e8b49acdbd /usr/local/lib/homeport/certificates/alerts.py 0644 root:root \
+  a6646325e351982c /usr/local/lib/homeport/certificates/desk.py 0644 root:root \
+  5dfd0c0e8f1149b7 /usr/local/lib/homeport/certificates/hetzner.py 0644 root:root \
+  05046d9800e03981 /usr/local/lib/homeport/certificates/order.py 0644 root:root \
   850f72b59894eefc /usr/local/lib/homeport/certificates/own.py 0644 root:root \
-  65439ebfb5477266 /usr/local/lib/homeport/certificates/pem.py 0644 root:root \
+  f3ad47264a531ef5 /usr/local/lib/homeport/certificates/pem.py 0644 root:root \
   2fc11daec079328c /usr/local/lib/homeport/certificates/problem.py 0644 root:root \
-  0ba26b97ca48c7e8 /usr/local/lib/homeport/certificates/proxy.py 0644 root:root \
+  a9b20ba1f97bf22c /usr/local/lib/homeport/certificates/proxy.py 0644 root:root \
   6321fb20a5556821 /usr/local/lib/homeport/certificates/rehearsal.py 0644 root:root \
-  30a4c4eef92c0e98 /usr/local/lib/homeport/certificates/state.py 0644 root:root \
+  3aec24155408d524 /usr/local/lib/homeport/certificates/state.py 0644 root:root \
   73ff595c70cc20c4 /etc/systemd/system/homeport-certificates.service 0644 root:root \
   67b4b341135c17e4 /etc/systemd/system/homeport-certificates.timer 0644 root:root
 
@@ -72,7 +86,7 @@ note_installed() { installed | comm -13 /var/lib/homeport/packages.before - >>/v
 trap note_installed EXIT
 dpkg --configure -a
 apt update
-packages=(ca-certificates git openssh-client openssl)
+packages=(ca-certificates git nftables openssh-client openssl)
 packages+=(docker.io)
 # From Debian 13 on, the docker program has a package of its own.
 if apt-cache show docker-cli >/dev/null 2>&1; then packages+=(docker-cli); fi
@@ -91,6 +105,10 @@ useradd --system --user-group --home-dir /var/lib/homeport --no-create-home --sh
 # sysctl/net.ipv4.ip_unprivileged_port_start: Kernel setting net.ipv4.ip_unprivileged_port_start
 sysctl --quiet --write net.ipv4.ip_unprivileged_port_start=80
 
+# firewall/homeport-firewall: Firewall around containers of sites
+systemctl enable --quiet homeport-firewall.service
+systemctl reload-or-restart homeport-firewall.service
+
 # image/haproxy:3.4 image/nginx:1.30 image/certbot/certbot:v5.7.0: Container image haproxy:3.4, Container image nginx:1.30, Container image certbot/certbot:v5.7.0
 pulls=()
 docker pull docker.io/library/haproxy:3.4 & pulls+=($!)
@@ -102,22 +120,25 @@ for pull in "${pulls[@]}"; do wait "$pull"; done
 install -d --mode=0755 /srv/homeport /var/lib/homeport /var/lib/homeport/sites
 install -d --mode=0755 --owner=homeport --group=homeport /srv/homeport/example.org
 install -d --mode=0755 --owner=homeport --group=homeport /var/lib/homeport/sites/example.org
-find /srv/homeport/example.org /var/lib/homeport/sites/example.org -path /srv/homeport/example.org/data -prune -o -exec chown -h homeport:homeport '{}' +
+find /srv/homeport/example.org -mindepth 1 -maxdepth 1 '!' -name data -exec chown -R -h -P homeport:homeport '{}' +
+find /var/lib/homeport/sites/example.org -mindepth 1 -maxdepth 1 -exec chown -R -h -P homeport:homeport '{}' +
 
 # site-data/xn--mnchen-3ya.de: Data folder of xn--mnchen-3ya.de
 install -d --mode=0755 /srv/homeport /var/lib/homeport /var/lib/homeport/sites
 install -d --mode=0755 --owner=homeport --group=homeport /srv/homeport/xn--mnchen-3ya.de
 install -d --mode=0755 --owner=homeport --group=homeport /var/lib/homeport/sites/xn--mnchen-3ya.de
-find /srv/homeport/xn--mnchen-3ya.de /var/lib/homeport/sites/xn--mnchen-3ya.de -path /srv/homeport/xn--mnchen-3ya.de/data -prune -o -exec chown -h homeport:homeport '{}' +
+find /srv/homeport/xn--mnchen-3ya.de -mindepth 1 -maxdepth 1 '!' -name data -exec chown -R -h -P homeport:homeport '{}' +
+find /var/lib/homeport/sites/xn--mnchen-3ya.de -mindepth 1 -maxdepth 1 -exec chown -R -h -P homeport:homeport '{}' +
 
 # site-data/blog.example.org: Data folder of blog.example.org
 install -d --mode=0755 /srv/homeport /var/lib/homeport /var/lib/homeport/sites
 install -d --mode=0755 --owner=homeport --group=homeport /srv/homeport/blog.example.org
 install -d --mode=0755 --owner=homeport --group=homeport /var/lib/homeport/sites/blog.example.org
-find /srv/homeport/blog.example.org /var/lib/homeport/sites/blog.example.org -path /srv/homeport/blog.example.org/data -prune -o -exec chown -h homeport:homeport '{}' +
+find /srv/homeport/blog.example.org -mindepth 1 -maxdepth 1 '!' -name data -exec chown -R -h -P homeport:homeport '{}' +
+find /var/lib/homeport/sites/blog.example.org -mindepth 1 -maxdepth 1 -exec chown -R -h -P homeport:homeport '{}' +
 
 # network/homeport-static: Private network of the web server of all static sites
-docker network create --internal --driver bridge --label homeport=1 --subnet 10.213.0.0/28 --gateway 10.213.0.1 --ip-range 10.213.0.8/29 --opt com.docker.network.bridge.name=homeport0 homeport-static
+make_network --internal --driver bridge --label homeport=1 --subnet 10.213.0.0/28 --gateway 10.213.0.1 --ip-range 10.213.0.8/29 --opt com.docker.network.bridge.name=homeport0 homeport-static
 
 # certificate/example.org: Certificate of example.org
 mkdir -p /var/lib/homeport/certificates
@@ -134,7 +155,7 @@ mkdir -p /var/lib/homeport/certificates
 # release/example.org: Published version of example.org
 if [ -d /srv/homeport/example.org/releases ]; then chown -h homeport:homeport /srv/homeport/example.org/releases; fi
 if [ -d /var/lib/homeport/uploads/u20260101000000-0123abcd ]; then chown -R -h homeport:homeport /var/lib/homeport/uploads/u20260101000000-0123abcd; fi
-setpriv --reuid=homeport --regid=homeport --clear-groups -- /usr/local/lib/homeport/publish example.org u20260101000000-0123abcd /var/lib/homeport/uploads/u20260101000000-0123abcd
+/usr/local/lib/homeport/publish-upload example.org u20260101000000-0123abcd
 rm -rf /var/lib/homeport/uploads/u20260101000000-0123abcd
 
 # release/xn--mnchen-3ya.de: Published version of xn--mnchen-3ya.de
@@ -161,7 +182,7 @@ put_all \
   95bc7351232b3361 /etc/homeport/proxy/pages/down.http 0644 root:root \
   0e2c955346aa49fb /etc/homeport/proxy/pages/slow.http 0644 root:root \
   30e965e50f7b8e95 /etc/homeport/proxy/run 0644 root:root \
-  b873d9198b6c70b1 /etc/homeport/proxy/haproxy.cfg 0640 root:99
+  4aeabce275477492 /etc/homeport/proxy/haproxy.cfg 0640 root:99
 
 # container/homeport-static: Web server of all static sites
 start_unit homeport-static.service
@@ -178,16 +199,23 @@ start_unit homeport-proxy.service
 # timer/homeport-certificates: Timer that renews certificates
 start_unit homeport-certificates.timer
 
-# file//etc/homeport/certificates/bundle.pem file//etc/homeport/certificates/images: Authorities of your own that are trusted, Programs that get certificates
+# file//etc/homeport/certificates/bundle.pem file//etc/homeport/certificates/images file//etc/homeport/certificates/sites: Authorities of your own that are trusted, Programs that get certificates, Names that may get certificates
 put_all \
   e3b0c44298fc1c14 /etc/homeport/certificates/bundle.pem 0644 root:root \
-  7a977dde0592ed74 /etc/homeport/certificates/images 0644 root:root
+  3aa4ee00f9566ace /etc/homeport/certificates/images 0644 root:root \
+  1e059f5558f50ce6 /etc/homeport/certificates/sites 0644 root:root
+
+# file//etc/homeport/alerts/alerts.json: Where alerts go
+put ff53f8ad2d0380b4 /etc/homeport/alerts/alerts.json 0600 root:root
+install -d -m 0755 /var/lib/homeport/renewals/requests
+touch /var/lib/homeport/renewals/requests/all
+systemctl start --no-block homeport-certificates.service
 
 # file//etc/homeport/certificates/certificates.json: Certificates that the server gets and renews by itself
-put 8a7e79a8e50f6f74 /etc/homeport/certificates/certificates.json 0644 root:root
-install -d -m 0755 /var/lib/homeport/certificates/requests
-touch /var/lib/homeport/certificates/requests/all
+put c36f6250ad213a61 /etc/homeport/certificates/certificates.json 0600 root:root
+install -d -m 0755 /var/lib/homeport/renewals/requests
+touch /var/lib/homeport/renewals/requests/all
 systemctl start --no-block homeport-certificates.service
 
 # record/owned: Homeport's list of what it put here
-put bc1561e85e14bd93 /var/lib/homeport/owned.json 0600 root:root
+put c138cbe206523284 /var/lib/homeport/owned.json 0600 root:root
