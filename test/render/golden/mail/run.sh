@@ -27,7 +27,7 @@ put_all \
   3520ce42408624b7 /usr/local/lib/homeport/site-mounts 0755 root:root \
   2968d63451b68648 /usr/local/lib/homeport/build 0755 root:root \
   2079beab00d07a89 /usr/local/lib/homeport/build-engine 0755 root:root \
-  de79c06fc240c4d9 /usr/local/lib/homeport/deploy 0755 root:root \
+  a1795c01cf7df2d1 /usr/local/lib/homeport/deploy 0755 root:root \
   de2d86ed9aa48faa /usr/local/lib/homeport/pull-image 0755 root:root \
   d99ba9ab77803e2b /usr/local/lib/homeport/remove-app 0755 root:root \
   8444eb173f26fd32 /usr/local/lib/homeport/self-signed 0755 root:root \
@@ -233,4 +233,4 @@ touch /var/lib/homeport/renewals/requests/all
 systemctl start --no-block homeport-certificates.service
 
 # record/owned: Homeport's list of what it put here
-put 5fe8a1220929a7c1 /var/lib/homeport/owned.json 0600 root:root
+put 2e09e04ef6baf735 /var/lib/homeport/owned.json 0600 root:root
