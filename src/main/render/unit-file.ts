@@ -1,7 +1,7 @@
 /** Sections of a unit file with their settings in order; a key may repeat (systemd.syntax(7)). */
 export type UnitSections = Readonly<Record<string, readonly (readonly [key: string, value: string])[]>>
 
-/** Text of a unit file. Values are literal: `%` is doubled, and line breaks are refused because they would start a setting. */
+/** Text of a unit file. Values are literal: `%` is doubled, but where the value is a percentage; and line breaks are refused because they would start a setting. */
 export function renderUnitFile(sections: UnitSections): string {
   return Object.entries(sections).map(([name, settings]) => `[${name}]\n${settings.map(([key, value]) => `${key}=${literal(value)}\n`).join('')}`).join('\n')
 }
@@ -21,7 +21,8 @@ function literal(value: string): string {
   refuseBreaks(value)
   // It would join the next line to this one.
   if (value.endsWith('\\')) throw new RangeError('A unit setting cannot end with a backslash.')
-  return value.replaceAll('%', '%%')
+  // Limits know no specifiers: "60%%" is none to them, and is ignored.
+  return /^\d+%$/.test(value) ? value : value.replaceAll('%', '%%')
 }
 
 function refuseBreaks(value: string): void {

@@ -48,7 +48,7 @@ put_all \
   d10ecbb71cc9f4ee /etc/systemd/system/homeport-firewall.service 0644 root:root \
   3c02d15616f778f9 /etc/homeport/static/sites/example.org.conf 0644 root:root \
   53feee674e503a00 /etc/homeport/sites/example.org/pull.env 0644 root:root \
-  709e7ccad8958ea1 /etc/systemd/system/homeport-example.org-pull.service 0644 root:root \
+  cef83d03a42a42b9 /etc/systemd/system/homeport-example.org-pull.service 0644 root:root \
   b7c81c654100c7ee /etc/systemd/system/homeport-example.org-pull.timer 0644 root:root \
   b8fff36d82d3f0ab /etc/homeport/static/nginx.conf 0644 root:root \
   a825bb90601ae2ee /etc/homeport/static/run 0644 root:root \
@@ -179,4 +179,4 @@ touch /var/lib/homeport/renewals/requests/all
 systemctl start --no-block homeport-certificates.service
 
 # record/owned: Homeport's list of what it put here
-put 54338646a8e78b2c /var/lib/homeport/owned.json 0600 root:root
+put e28efbcdfa2573a6 /var/lib/homeport/owned.json 0600 root:root

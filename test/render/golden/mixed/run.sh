@@ -48,11 +48,11 @@ put_all \
   d10ecbb71cc9f4ee /etc/systemd/system/homeport-firewall.service 0644 root:root \
   d9f75df2df550a74 /etc/homeport/static/sites/xn--mnchen-3ya.de.conf 0644 root:root \
   07a1feae83f9842e /etc/homeport/sites/xn--mnchen-3ya.de/pull.env 0644 root:root \
-  8f637618f53021a1 /etc/systemd/system/homeport-xn--mnchen-3ya.de-pull.service 0644 root:root \
+  59bc12e300abad84 /etc/systemd/system/homeport-xn--mnchen-3ya.de-pull.service 0644 root:root \
   defea816e2bce090 /etc/systemd/system/homeport-xn--mnchen-3ya.de-pull.timer 0644 root:root \
   b3faadcaddb66098 /etc/homeport/static/sites/blog.example.org.conf 0644 root:root \
   8b0820c91094f9f3 /etc/homeport/sites/blog.example.org/pull.env 0644 root:root \
-  9195cb495ab49c6c /etc/systemd/system/homeport-blog.example.org-pull.service 0644 root:root \
+  062e0b1f679300fa /etc/systemd/system/homeport-blog.example.org-pull.service 0644 root:root \
   5c107ab4983eea97 /etc/systemd/system/homeport-blog.example.org-pull.timer 0644 root:root \
   b8fff36d82d3f0ab /etc/homeport/static/nginx.conf 0644 root:root \
   a825bb90601ae2ee /etc/homeport/static/run 0644 root:root \
@@ -218,4 +218,4 @@ touch /var/lib/homeport/renewals/requests/all
 systemctl start --no-block homeport-certificates.service
 
 # record/owned: Homeport's list of what it put here
-put d6daa5e97b96d498 /var/lib/homeport/owned.json 0600 root:root
+put bb2138793f2cf8ec /var/lib/homeport/owned.json 0600 root:root

@@ -48,7 +48,7 @@ put_all \
   d10ecbb71cc9f4ee /etc/systemd/system/homeport-firewall.service 0644 root:root \
   c50215752b4281f9 /etc/homeport/static/sites/app.example.org.conf 0644 root:root \
   7f62cc466b49b7cc /etc/homeport/sites/app.example.org/pull.env 0644 root:root \
-  c010d10bbf78c781 /etc/systemd/system/homeport-app.example.org-pull.service 0644 root:root \
+  f3e91ce25eea69ed /etc/systemd/system/homeport-app.example.org-pull.service 0644 root:root \
   d6b8ae70d1b69c7d /etc/systemd/system/homeport-app.example.org-pull.timer 0644 root:root \
   d0336702348859c9 /etc/homeport/static/sites/files.example.org.conf 0644 root:root \
   b8fff36d82d3f0ab /etc/homeport/static/nginx.conf 0644 root:root \
@@ -197,4 +197,4 @@ touch /var/lib/homeport/renewals/requests/all
 systemctl start --no-block homeport-certificates.service
 
 # record/owned: Homeport's list of what it put here
-put 458caf47ec25423f /var/lib/homeport/owned.json 0600 root:root
+put 2cd8226335524d04 /var/lib/homeport/owned.json 0600 root:root

@@ -49,7 +49,7 @@ put_all \
   e456ce8d372cf724 /etc/homeport/static/sites/example.org.conf 0644 root:root \
   d54380088cb33198 /etc/homeport/static/sites/blog.example.org.conf 0644 root:root \
   53feee674e503a00 /etc/homeport/sites/blog.example.org/pull.env 0644 root:root \
-  9195cb495ab49c6c /etc/systemd/system/homeport-blog.example.org-pull.service 0644 root:root \
+  062e0b1f679300fa /etc/systemd/system/homeport-blog.example.org-pull.service 0644 root:root \
   dca3f59c94453dbb /etc/systemd/system/homeport-blog.example.org-pull.timer 0644 root:root \
   b8fff36d82d3f0ab /etc/homeport/static/nginx.conf 0644 root:root \
   a825bb90601ae2ee /etc/homeport/static/run 0644 root:root \
@@ -240,4 +240,4 @@ touch /var/lib/homeport/renewals/requests/all
 systemctl start --no-block homeport-certificates.service
 
 # record/owned: Homeport's list of what it put here
-put d9fd4dc5c0d67463 /var/lib/homeport/owned.json 0600 root:root
+put 6fc3f25ef5da1982 /var/lib/homeport/owned.json 0600 root:root
