@@ -32,6 +32,10 @@ describe('a unit file', () => {
     expect(() => renderUnitFile({ Unit: [['Description', text]] })).toThrow(RangeError)
   })
 
+  it('leaves the percent sign of a limit, which knows no specifiers', () => {
+    expect(renderUnitFile({ Service: [['MemoryMax', '60%']] })).toBe('[Service]\nMemoryMax=60%\n')
+  })
+
   it('keeps the order of settings and repeats keys', () => {
     expect(renderUnitFile({ Unit: [['After', 'a'], ['After', 'b']], Service: [['Type', 'notify']] })).toBe('[Unit]\nAfter=a\nAfter=b\n\n[Service]\nType=notify\n')
   })

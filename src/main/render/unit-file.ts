@@ -1,9 +1,9 @@
 /** Sections of a unit file with their settings in order; a key may repeat (systemd.syntax(7)). */
 export type UnitSections = Readonly<Record<string, readonly (readonly [key: string, value: string])[]>>
 
-/** Text of a unit file. Values are literal: `%` is doubled, but where the value is a percentage; and line breaks are refused because they would start a setting. */
+/** Text of a unit file. Values are literal: `%` is doubled, but in limits; and line breaks are refused because they would start a setting. */
 export function renderUnitFile(sections: UnitSections): string {
-  return Object.entries(sections).map(([name, settings]) => `[${name}]\n${settings.map(([key, value]) => `${key}=${literal(value)}\n`).join('')}`).join('\n')
+  return Object.entries(sections).map(([name, settings]) => `[${name}]\n${settings.map(([key, value]) => `${key}=${literal(key, value)}\n`).join('')}`).join('\n')
 }
 
 /** A command line for ExecStart=: every word quoted where systemd would split, expand or unquote it (systemd.service(5), "Command lines"). */
@@ -17,12 +17,12 @@ export function environmentLine(name: string, value: string): string {
   return `${name}="${value.replace(/[\\"`$]/g, String.raw`\$&`)}"\n`
 }
 
-function literal(value: string): string {
+function literal(key: string, value: string): string {
   refuseBreaks(value)
   // It would join the next line to this one.
   if (value.endsWith('\\')) throw new RangeError('A unit setting cannot end with a backslash.')
-  // Limits know no specifiers: "60%%" is none to them, and is ignored.
-  return /^\d+%$/.test(value) ? value : value.replaceAll('%', '%%')
+  // Limits know no specifiers: "60%%" is none to them, and is ignored (systemd.resource-control(5)).
+  return /^(Memory|CPU|IO|Tasks)/.test(key) ? value : value.replaceAll('%', '%%')
 }
 
 function refuseBreaks(value: string): void {
