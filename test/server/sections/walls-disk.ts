@@ -199,7 +199,7 @@ out.close()`
     const state = `/var/lib/homeport/sites/${site}`
     const name = newRepositoryName('disk')
     await git.createRepo(name, { 'index.html': 'small' })
-    await here.addSite({ domain: site, source: { kind: 'git', url: git.url(name), branch: 'main', intervalMinutes: 1440 } })
+    await here.addSite({ domain: site, source: { kind: 'git', url: git.url(name), branch: 'main', intervalMinutes: 1440, plainHttp: true } })
     await within(state, 'size=1050m', async () => {
       await git.push(name, { 'large.txt': randomBytes(45_000_000).toString('base64') }, 'Large')
       await expect(here.act({ kind: 'pull-site', siteId: site })).rejects.toThrow(/too little room/)

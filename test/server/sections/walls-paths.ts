@@ -180,7 +180,7 @@ export function testPaths(home: () => Home): void {
     const { git, here } = home()
     const repository = newRepositoryName('paths')
     await git.createRepo(repository, { 'index.html': 'pulled' })
-    await here.addSite({ domain: pulled, source: { kind: 'git', url: git.url(repository), branch: 'main', intervalMinutes: 10 } })
+    await here.addSite({ domain: pulled, source: { kind: 'git', url: git.url(repository), branch: 'main', intervalMinutes: 10, plainHttp: true } })
     const service = `homeport-${pulled}-pull.service`
     // Another pull at work: a process of the same user, with what it has in its environment and sees as its files.
     const pid = await root(`systemd-run --quiet --unit=paths-neighbour --property=User=homeport --setenv=TOLD=secret sleep 300; systemctl show --value --property=MainPID paths-neighbour`)
