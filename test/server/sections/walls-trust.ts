@@ -62,7 +62,7 @@ export function testTrustWalls(home: () => Home): void {
       await here.act({ kind: 'pull-site', siteId: domain })
       expect(await versionOf()).toBe(second)
       await here.apply({ kind: 'remove-site', siteId: domain, data: 'delete' })
-      expect(await on(server, `docker image ls --all --digests --format '{{.Repository}}:{{.Tag}}@{{.Digest}}' | grep -e ${tag.image} -e ${domain} -e '<none>' || true`), 'what is left of it').toBe('')
+      expect(await on(server, `docker image ls --all --digests --format '{{.Repository}}:{{.Tag}}@{{.Digest}}' | grep -e ${tag.image} -e ${domain} -e '<none>:' || true`), 'what is left of it').toBe('')
     })
 
     it('of Homeport itself is named in the plan, pulled by that name and known by its tag', async () => {

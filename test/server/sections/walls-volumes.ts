@@ -128,6 +128,6 @@ export function testVolumes(home: () => Home): void {
   it('is packed into an archive with all its data when it is removed', async () => {
     await home().here.apply({ kind: 'remove-site', siteId: domain, data: 'archive' })
     expect(await run(`tar -xzOf /srv/homeport/.archive/${domain}-*.tar.gz ${domain}/data/${db}/mine`)).toBe('older')
-    expect(await run(`docker ps -aq --filter name=${domain}; docker volume ls --quiet --filter dangling=true; docker image ls -q homeport/${domain}; ls -A /srv/homeport | grep -v '^.archive$' || true`)).toBe('')
+    expect(await run(`docker ps -aq --filter name=${domain}; docker volume ls --quiet --filter dangling=true; docker image ls -q homeport/${domain}; ls -A /srv/homeport | grep -F ${domain} || true`)).toBe('')
   })
 }
