@@ -69,6 +69,7 @@ export class ServerDesk {
     refuseIfBlocked(facts)
     const { plan, run } = preparePlan(facts, shown.edit, this.#resources, shown.digests)
     if (plan.id !== planId) throw planStale()
+    if (plan.isEmpty) throw new HomeportError('input-invalid', 'There is nothing to do: the server is as this plan wants it.', { hint: 'Close the plan.' })
     // Another computer may start and end a run between this look and the start: the server compares once more.
     const runId = await startRun(session, run, this.#resources, { spec: sha256Of(facts, specPath), owned: sha256Of(facts, ownedPath) })
     this.#shown.delete(planId)
