@@ -26,6 +26,7 @@ import { readStorage } from './server/storage.ts'
 import { readUnits } from './server/units.ts'
 import { secretHandlers } from './servers/secret-handlers.ts'
 import { readStatuses } from './servers/statuses.ts'
+import { sayError } from './bridge/standard-error.ts'
 import { createServers, type Servers } from './servers/servers.ts'
 import type { ConfFile } from './store/conf-file.ts'
 import { openKnownServers } from './store/known-servers.ts'
@@ -63,7 +64,7 @@ export function createServices(environment: Environment): Services {
   const resources = loadResources(environment.resourcesDir)
   const secrets = openSecretStore(conf, environment.secretBox)
   const settings = openSettingsStore(conf)
-  const servers = createServers({ store: openKnownServers(conf, (problem) => console.error(problem)), secrets })
+  const servers = createServers({ store: openKnownServers(conf, sayError), secrets })
   const desks = new Map<string, ServerDesk>()
   const deskOf = (serverId: string): ServerDesk => {
     const desk = desks.get(serverId) ?? new ServerDesk({ session: () => servers.session(serverId), resources, mailHosts })

@@ -1,4 +1,5 @@
 import { type BrowserWindow, dialog } from 'electron'
+import { sayError } from '../bridge/standard-error.ts'
 
 /** A page that dies more often than this in this time (milliseconds) would only die again. */
 const patience = { crashes: 3, withinMs: 60_000 }
@@ -8,12 +9,12 @@ export function recoverFromCrashes(window: BrowserWindow, now: () => number = Da
   let crashes: number[] = []
   window.webContents.on('render-process-gone', (_event, details) => {
     if (details.reason === 'clean-exit' || window.isDestroyed()) return
-    process.stderr.write(`homeport: the window's process ended: ${details.reason} (${details.exitCode})\n`)
+    sayError(`homeport: the window's process ended: ${details.reason} (${details.exitCode})`)
     crashes = [...crashes.filter((at) => now() - at < patience.withinMs), now()]
     if (crashes.length <= patience.crashes) return window.webContents.reload()
     crashes = []
     askWhetherToReload(window).catch((error: unknown) => {
-      process.stderr.write(`homeport: the question could not be shown: ${String(error)}\n`)
+      sayError(`homeport: the question could not be shown: ${String(error)}`)
     })
   })
 }

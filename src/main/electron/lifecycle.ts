@@ -1,4 +1,5 @@
 import { app, type BrowserWindow } from 'electron'
+import { sayError } from '../bridge/standard-error.ts'
 
 /** Milliseconds that closing connections to servers may take before the app ends anyway. */
 const closingTimeoutMs = 5000
@@ -25,7 +26,7 @@ export function quitWith(close: () => Promise<void>): void {
     isClosing = true
     setTimeout(() => app.exit(1), closingTimeoutMs).unref()
     close().then(() => app.exit(0), (error: unknown) => {
-      process.stderr.write(`homeport: closing failed: ${String(error)}\n`)
+      sayError(`homeport: closing failed: ${String(error)}`)
       app.exit(1)
     })
   })

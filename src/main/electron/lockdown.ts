@@ -1,5 +1,6 @@
 import { app, type Session, type WebContents, shell } from 'electron'
 import { isOurs } from './app-protocol.ts'
+import { sayError } from '../bridge/standard-error.ts'
 
 /** The page copies addresses and keys; writing plain text to the clipboard is all it may ask the system for. */
 const grantedPermission = 'clipboard-sanitized-write'
@@ -39,7 +40,7 @@ export function denyPermissions(session: Session): void {
 export function openOutside(address: string): void {
   if (!isWebAddress(address)) return
   shell.openExternal(new URL(address).href).catch((error: unknown) => {
-    process.stderr.write(`homeport: the browser could not be opened: ${String(error)}\n`)
+    sayError(`homeport: the browser could not be opened: ${String(error)}`)
   })
 }
 

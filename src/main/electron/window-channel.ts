@@ -3,6 +3,7 @@ import { attachChannel, messageChannel } from '../../preload/channels.ts'
 import type { Handlers } from '../bridge/handlers.ts'
 import { type Peer, servePeer } from '../bridge/peer.ts'
 import { appOrigin, isOurs } from './app-protocol.ts'
+import { sayError } from '../bridge/standard-error.ts'
 
 /**
  * Serves the contract to the page of one window: each page that loads in it is a peer of its own, and ends with it.
@@ -22,7 +23,7 @@ export function serveWindow(contents: WebContents, handlers: Handlers): void {
         if (isOurPage(page, contents)) page.send(messageChannel, text)
         else detach()
       },
-      (reason) => process.stderr.write(`homeport: a message of the window was refused: ${reason}\n`),
+      (reason) => sayError(`homeport: a message of the window was refused: ${reason}`),
     )
   }
   contents.ipc.on(attachChannel, ({ senderFrame }) => { if (isOurPage(senderFrame, contents)) attach(senderFrame) })

@@ -5,6 +5,7 @@ import { appOrigin } from './app-protocol.ts'
 import { recoverFromCrashes } from './crash-recovery.ts'
 import { serveWindow } from './window-channel.ts'
 import { minimumSize, readPlace, rememberPlace } from './window-place.ts'
+import { sayError } from '../bridge/standard-error.ts'
 
 /** The page's own background colours, so that nothing flashes before its first paint. */
 const background = { light: '#ffffff', dark: '#242424' }
@@ -47,7 +48,7 @@ export function createWindow({ conf, handlers, preload, isPackaged }: WindowPart
     window.show()
   })
   window.loadURL(`${appOrigin}/`).catch((error: unknown) => {
-    process.stderr.write(`homeport: the window could not load its page: ${String(error)}\n`)
+    sayError(`homeport: the window could not load its page: ${String(error)}`)
   })
   return window
 }

@@ -4,6 +4,7 @@ import { readProcessEnvironment } from '../process-environment.ts'
 import { createServices } from '../services.ts'
 import { parseOptions, usage, type WebOptions } from './options.ts'
 import { startWebShell } from './start.ts'
+import { sayError } from '../bridge/standard-error.ts'
 
 /** Milliseconds that closing connections to servers may take before the process ends anyway. */
 const closingTimeoutMs = 5000
@@ -28,7 +29,7 @@ async function main(): Promise<void> {
   const stop = () => {
     setTimeout(() => process.exit(1), closingTimeoutMs).unref()
     shell.close().then(() => process.exit(0), (error: unknown) => {
-      process.stderr.write(`homeport: closing failed: ${String(error)}\n`)
+      sayError(`homeport: closing failed: ${String(error)}`)
       process.exit(1)
     })
   }

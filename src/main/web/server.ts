@@ -14,6 +14,7 @@ import { servePeer } from '../bridge/peer.ts'
 import { entranceScriptPath, sendEntrance, sendEntranceScript } from './entrance.ts'
 import { createEntryPass } from './entry-pass.ts'
 import { answerToWire, hasSession, openSession } from './session-route.ts'
+import { sayError } from '../bridge/standard-error.ts'
 
 /** Only this computer can reach it. */
 const address = '127.0.0.1'
@@ -44,7 +45,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, perMessageDeflate: false, handleProtocols: () => wireProtocol })
   const server = createServer((request, response) => {
     respond(request, response).catch((error: unknown) => {
-      process.stderr.write(`homeport: a request failed: ${String(error)}\n`)
+      sayError(`homeport: a request failed: ${String(error)}`)
       if (!response.headersSent) response.writeHead(500)
       response.end()
     })
@@ -114,7 +115,7 @@ function serveSocket(socket: WebSocket, handlers: Handlers): void {
     socket.close(1003, 'Only text is taken.')
   })
   // A broken frame or a too long message: ws closes the socket itself.
-  socket.on('error', (error) => process.stderr.write(`homeport: the line to a window broke: ${error.message}\n`))
+  socket.on('error', (error) => sayError(`homeport: the line to a window broke: ${error.message}`))
   socket.on('close', () => peer.close())
 }
 
@@ -131,7 +132,7 @@ async function sendDownload(response: ServerResponse, download: Awaited<ReturnTy
   try {
     await pipeline(download.body, response)
   } catch (error) {
-    process.stderr.write(`homeport: a download broke off: ${String(error)}\n`)
+    sayError(`homeport: a download broke off: ${String(error)}`)
     response.destroy()
   }
 }
