@@ -34,7 +34,7 @@ export function testFullDisks(home: () => Home): void {
   /** Starts a run, kills all of it when the console sees something, as a power cut does (nothing cleans up after itself), and finishes what is left. */
   const cutShort = async (start: () => Promise<string>, when: string): Promise<void> => {
     await start()
-    await run(`timeout 60 bash -c 'until ${when}; do :; done; systemctl kill --signal=KILL homeport-run.service; while systemctl is-active --quiet homeport-run.service; do sleep 0.1; done'`)
+    await run(`timeout 60 bash -c 'until ${when}; do :; done; systemctl kill --signal=KILL homeport-run.service "publish-to-*.service"; while systemctl is-active --quiet homeport-run.service; do sleep 0.1; done'`)
     await setUp()
   }
 

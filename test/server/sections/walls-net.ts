@@ -67,16 +67,17 @@ export function testNetWalls(home: () => Home): void {
   const traces = (): Promise<string> => on(home().server, `docker ps --all --quiet --filter name=-build; pgrep -f '[d]ockerd --config-file' || true; ls /run/homeport/builds 2>/dev/null || true`)
 
   beforeAll(async () => {
-    const { here, git } = home()
+    const { here, git, server } = home()
+    await git.secure.trust(server)
     await here.addSite({ domain: site, source: appSource({ VERSION: 'one' }) })
     await noteGateway(site)
     await setScene()
     const places = [...(await forbidden(site)), '10.213.255.1 587', '10.213.255.1 9999', ...meant()]
     await git.createRepo(repositories[neighbour], { Dockerfile: dockerfile('COPY ask /ask', 'RUN bash /ask >/reached', 'RUN --mount=type=cache,id=shared,target=/cache echo bad >/cache/of-the-neighbour'), 'site.conf': siteConf, ask: probe(places) })
-    await here.addSite({ domain: neighbour, source: buildSource(git.url(repositories[neighbour])) })
+    await here.addSite({ domain: neighbour, source: buildSource(git.secure.url(repositories[neighbour])) })
     await noteGateway(neighbour)
     await git.createRepo(repositories[greedy], { Dockerfile: look(1), 'site.conf': siteConf })
-    await here.addSite({ domain: greedy, source: buildSource(git.url(repositories[greedy])) })
+    await here.addSite({ domain: greedy, source: buildSource(git.secure.url(repositories[greedy])) })
   }, 300_000)
   afterAll(async () => {
     const { server, here } = home()
