@@ -63,11 +63,12 @@ def look_at_all(group, forced):
     exit_code = 0
     outages = []
     done = set()
-    at_first = secrets_of(load_config(), group)
+    # Names of those that this container was started with, whether they are on the server or not.
+    at_first = set(os.environ["SECRETS"].split())
     while time.monotonic() < ends_at:
         config = load_config()
         # A secret that came later is seen by the next run, which follows at once.
-        if not all(secret in at_first or os.path.exists(f"/secrets/{secret}.key") for secret in secrets_of(config, group)):
+        if not secrets_of(config, group) <= at_first:
             break
         left = [site for site in config["sites"] if site["group"] == group and forced in (None, site["site"]) and json.dumps(site, sort_keys=True) not in done]
         requested = state.requests()
@@ -83,8 +84,11 @@ def look_at_all(group, forced):
                 exit_code = 1 if forced else exit_code
         except OSError as error:
             # Not even what happened can be noted. The others have their turn all the same.
-            desk.say(f"{due['site']}: {error}")
-            exit_code = 1
+            if forced or is_wanted(due):
+                desk.say(f"{due['site']}: {error}")
+                exit_code = 1
+            else:
+                desk.say(f"{due['site']}: It was changed or removed meanwhile.")
     return exit_code
 
 
@@ -107,6 +111,12 @@ def is_due(config, site, known, is_requested):
 
 def is_changed(config, site, known):
     return known["names"] != site["names"] or known["kind"] != site["kind"] or known["authority"] != authority_of(config, site) or known.get("inputs") != site.get("inputs", "")
+
+
+def is_wanted(site):
+    """Whether the server still wants this certificate of this group. It knows earlier of a change than this program's configuration, and refuses what is not wanted any more."""
+    with open("/config/sites", encoding="ascii") as file:
+        return " ".join([site["site"], site["group"], *site["names"]]) in file.read().splitlines()
 
 
 def load_config():
@@ -184,8 +194,8 @@ def renew(config, site, known, is_forced, outages):
 
 
 def deploy(site, known, chain, key, is_renewal):
-    if all(site["site"] != one["site"] for one in load_config()["sites"]):
-        return None  # removed while the authority was at it
+    if not is_wanted(site):
+        return None  # changed or removed while the authority was at it
     put_in_place(site, known, chain, key)
     return "renewed" if is_renewal else "issued"
 

@@ -16,7 +16,7 @@ put_all \
   c1b27ec0e8fa3f3f /etc/systemd/system/docker.service.d/homeport.conf 0644 root:root \
   dd1faa7b694416a7 /usr/local/lib/homeport/container 0755 root:root \
   48b5fcdbcfdd44d2 /usr/local/lib/homeport/publish 0755 root:root \
-  1e67dc63c6b91eee /usr/local/lib/homeport/publish-upload 0755 root:root \
+  31f2ceda9422a25f /usr/local/lib/homeport/publish-upload 0755 root:root \
   8c45fbbd195522d6 /usr/local/lib/homeport/clean-tree 0755 root:root \
   c9a4e9be10c78e91 /usr/local/lib/homeport/copy-site 0755 root:root \
   11624aa6482880db /usr/local/lib/homeport/git-remote 0755 root:root \
@@ -32,8 +32,8 @@ put_all \
   d99ba9ab77803e2b /usr/local/lib/homeport/remove-app 0755 root:root \
   8444eb173f26fd32 /usr/local/lib/homeport/self-signed 0755 root:root \
   c9d6bcf088a32a54 /usr/local/lib/homeport/missing-certificates 0755 root:root \
-  a05e70dc31384586 /usr/local/lib/homeport/renew-certificates 0755 root:root \
-  e49f33358d20babd /usr/local/lib/homeport/certificate-desk 0755 root:root \
+  97f0a347697d7b0a /usr/local/lib/homeport/renew-certificates 0755 root:root \
+  6fa57c9bec8f9101 /usr/local/lib/homeport/certificate-desk 0755 root:root \
   ea72e6204d21f63f /usr/local/lib/homeport/install-certificate 0755 root:root \
   4656aa70663df566 /usr/local/lib/homeport/proxy-map 0755 root:root \
   cfb4fee1b1d964f1 /usr/local/lib/homeport/proxy-reload 0755 root:root \
@@ -55,13 +55,13 @@ put_all \
   a825bb90601ae2ee /etc/homeport/static/run 0644 root:root \
   196d3a2e2a51554d /etc/systemd/system/homeport-static.service 0644 root:root \
   a1fd310c48841c5b /etc/systemd/system/homeport-proxy.service 0644 root:root \
-  ddc8ee065a79383b /usr/local/lib/homeport/certificates/__main__.py 0644 root:root \
+  79f94175e85204d5 /usr/local/lib/homeport/certificates/__main__.py 0644 root:root \
   c5f870e8b49acdbd /usr/local/lib/homeport/certificates/alerts.py 0644 root:root \
   a6646325e351982c /usr/local/lib/homeport/certificates/desk.py 0644 root:root \
   5dfd0c0e8f1149b7 /usr/local/lib/homeport/certificates/hetzner.py 0644 root:root \
   05046d9800e03981 /usr/local/lib/homeport/certificates/order.py 0644 root:root \
   850f72b59894eefc /usr/local/lib/homeport/certificates/own.py 0644 root:root \
-  f3ad47264a531ef5 /usr/local/lib/homeport/certificates/pem.py 0644 root:root \
+  a07f28542dbb2278 /usr/local/lib/homeport/certificates/pem.py 0644 root:root \
   2fc11daec079328c /usr/local/lib/homeport/certificates/problem.py 0644 root:root \
   a9b20ba1f97bf22c /usr/local/lib/homeport/certificates/proxy.py 0644 root:root \
   6321fb20a5556821 /usr/local/lib/homeport/certificates/rehearsal.py 0644 root:root \
@@ -197,4 +197,4 @@ touch /var/lib/homeport/renewals/requests/all
 systemctl start --no-block homeport-certificates.service
 
 # record/owned: Homeport's list of what it put here
-put 35064dc10fbb571e /var/lib/homeport/owned.json 0600 root:root
+put 977097c3ad7d84e5 /var/lib/homeport/owned.json 0600 root:root

@@ -9,9 +9,8 @@ from cryptography.hazmat.primitives import serialization
 import desk
 from problem import Problem
 
-# Those that are served, as they were when this program was started, and what it has put there since.
+# Those that are served. A site's is brought up to date when its request is taken and when one is installed.
 FOLDER = "/served"
-installed = {}
 DAY = 86400
 
 
@@ -41,8 +40,6 @@ def read_served(site):
 
 
 def served_chain(site):
-    if site in installed:
-        return installed[site]
     with open(f"{FOLDER}/{site}.pem", "rb") as file:
         return file.read()
 
@@ -97,4 +94,3 @@ def install(site, chain, key, names):
     """Gives a checked pair to the server, which checks it again. The old one stays where anything is wrong. Throws Problem and OSError."""
     check(chain, key, names)
     desk.ask("install", site, desk.packed(chain), desk.packed(key))
-    installed[site] = chain
