@@ -16,7 +16,7 @@ put_all \
   c1b27ec0e8fa3f3f /etc/systemd/system/docker.service.d/homeport.conf 0644 root:root \
   dd1faa7b694416a7 /usr/local/lib/homeport/container 0755 root:root \
   48b5fcdbcfdd44d2 /usr/local/lib/homeport/publish 0755 root:root \
-  31f2ceda9422a25f /usr/local/lib/homeport/publish-upload 0755 root:root \
+  1e67dc63c6b91eee /usr/local/lib/homeport/publish-upload 0755 root:root \
   8c45fbbd195522d6 /usr/local/lib/homeport/clean-tree 0755 root:root \
   c9a4e9be10c78e91 /usr/local/lib/homeport/copy-site 0755 root:root \
   11624aa6482880db /usr/local/lib/homeport/git-remote 0755 root:root \
@@ -233,4 +233,4 @@ touch /var/lib/homeport/renewals/requests/all
 systemctl start --no-block homeport-certificates.service
 
 # record/owned: Homeport's list of what it put here
-put 234c7f876b0e5663 /var/lib/homeport/owned.json 0600 root:root
+put 6804bb28f5f0a686 /var/lib/homeport/owned.json 0600 root:root
