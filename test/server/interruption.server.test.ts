@@ -110,7 +110,7 @@ it('is as bare as before after Homeport was taken off with all data, and the wat
     // Nothing passes from the removal of Docker until the log itself is gone.
     if (event.kind === 'step-started' && stateOf(seen).steps[event.step]?.id === 'packages/system') line.block()
   })
-  await expect.poll(() => on(server, 'ls -d /var/lib/homeport 2>/dev/null || true'), { timeout: 90_000, interval: 500 }).toBe('')
+  await expect.poll(() => on(server, 'find /var/lib/homeport -maxdepth 3 2>/dev/null; tail -n 3 /var/lib/homeport/runs/*/log 2>/dev/null || true'), { timeout: 90_000, interval: 500 }).toBe('')
   line.cut()
   line.unblock()
   const run = stateOf(await watching)
