@@ -9,6 +9,8 @@ case $1 in
     ;;
   delete)
     if [ "$ids" = ALL ]; then exec docker exec homeport-mail postsuper -d ALL; fi
-    docker exec -i homeport-mail postsuper -d - <<<"$ids"
+    # It is told how many come: an end of standard input that comes before the command has begun may never reach it.
+    # shellcheck disable=SC2016 # for the shell in the container
+    docker exec -i homeport-mail bash -c 'head -n "$0" | postsuper -d -' "$(wc -l <<<"$ids")" <<<"$ids"
     ;;
 esac

@@ -34,8 +34,8 @@ put_all \
   c9d6bcf088a32a54 /usr/local/lib/homeport/missing-certificates 0755 root:root \
   97f0a347697d7b0a /usr/local/lib/homeport/renew-certificates 0755 root:root \
   6fa57c9bec8f9101 /usr/local/lib/homeport/certificate-desk 0755 root:root \
-  ea72e6204d21f63f /usr/local/lib/homeport/install-certificate 0755 root:root \
-  4656aa70663df566 /usr/local/lib/homeport/proxy-map 0755 root:root \
+  61c880ad9b553353 /usr/local/lib/homeport/install-certificate 0755 root:root \
+  861b6f270a4819a3 /usr/local/lib/homeport/proxy-map 0755 root:root \
   cfb4fee1b1d964f1 /usr/local/lib/homeport/proxy-reload 0755 root:root \
   dea9479abfeb088c /usr/local/lib/homeport/proxy-hash 0755 root:root \
   5d30e8afd8a92d11 /usr/local/lib/homeport/static-reload 0755 root:root \
@@ -218,4 +218,4 @@ touch /var/lib/homeport/renewals/requests/all
 systemctl start --no-block homeport-certificates.service
 
 # record/owned: Homeport's list of what it put here
-put 0f9aed9391b84fc6 /var/lib/homeport/owned.json 0600 root:root
+put eaa7082d6530b113 /var/lib/homeport/owned.json 0600 root:root
