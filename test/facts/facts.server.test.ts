@@ -61,7 +61,7 @@ describe.each(['trixie', 'bookworm'] as const)('on %s', (distribution) => {
 
   it('is held up by nothing that is no file, and takes in nothing that is too large', async () => {
     const key = '/var/lib/homeport/mail/keys/dkim.pub'
-    const [state, pulled] = ['/var/lib/homeport/certificates/state', '/var/lib/homeport/sites/site2.example.org/pull.state']
+    const [state, pulled] = ['/var/lib/homeport/renewals/state', '/var/lib/homeport/sites/site2.example.org/pull.state']
     await mustExec(reached.server, `mkdir -p ${key.replace('/dkim.pub', '')} ${state}
       mkfifo ${key} ${pulled}.new && mv ${pulled}.new ${pulled}
       ln -s /dev/zero ${state}/site1.example.org.json && truncate -s 5G ${state}/site2.example.org.json /var/lib/homeport/certificates/site2.example.org.pem`)
