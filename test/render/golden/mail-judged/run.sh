@@ -48,7 +48,7 @@ put_all \
   d10ecbb71cc9f4ee /etc/systemd/system/homeport-firewall.service 0644 root:root \
   da56538bfe84c44d /usr/local/lib/homeport/mail-hash 0755 root:root \
   9459b3d577a99913 /usr/local/lib/homeport/mail-reload 0755 root:root \
-  d784d55d5c08239e /usr/local/lib/homeport/mail-lay-out 0755 root:root \
+  9db1d8603673f0b6 /usr/local/lib/homeport/mail-lay-out 0755 root:root \
   9f2ec6f74f3bb7b5 /etc/homeport/mail/main.cf 0644 root:root \
   d081d058c5918920 /etc/homeport/mail/master.cf 0644 root:root \
   5ee5b778ed4b6b36 /etc/homeport/mail/domains 0640 root:65520 \
@@ -191,4 +191,4 @@ touch /var/lib/homeport/renewals/requests/all
 systemctl start --no-block homeport-certificates.service
 
 # record/owned: Homeport's list of what it put here
-put 57efea14952976bc /var/lib/homeport/owned.json 0600 root:root
+put ac2f7cd3cf2fc889 /var/lib/homeport/owned.json 0600 root:root

@@ -53,7 +53,7 @@ put_all \
   6a984ecf95e37de2 /etc/systemd/system/homeport-blog.example.org-pull.service 0644 root:root \
   da56538bfe84c44d /usr/local/lib/homeport/mail-hash 0755 root:root \
   9459b3d577a99913 /usr/local/lib/homeport/mail-reload 0755 root:root \
-  d784d55d5c08239e /usr/local/lib/homeport/mail-lay-out 0755 root:root \
+  9db1d8603673f0b6 /usr/local/lib/homeport/mail-lay-out 0755 root:root \
   272922dd261f5b48 /etc/homeport/mail/main.cf 0644 root:root \
   994ca42b7c3689c4 /etc/homeport/mail/master.cf 0644 root:root \
   1bacc9e51a36417b /etc/homeport/mail/domains 0640 root:65520 \
@@ -233,4 +233,4 @@ touch /var/lib/homeport/renewals/requests/all
 systemctl start --no-block homeport-certificates.service
 
 # record/owned: Homeport's list of what it put here
-put fc555391dff52278 /var/lib/homeport/owned.json 0600 root:root
+put c6516f60042cb63b /var/lib/homeport/owned.json 0600 root:root
