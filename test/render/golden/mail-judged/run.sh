@@ -1,5 +1,5 @@
 # record/meanwhile: Note what is going to be put here
-put 2b6973d3c1cd52c2 /var/lib/homeport/owned.json 0600 root:root
+put 413c4e8ea21a37f7 /var/lib/homeport/owned.json 0600 root:root
 
 # file//etc/homeport/spec.json file//etc/homeport/README.md: What you want from this server, Notes for administrators
 put_all \
@@ -60,7 +60,7 @@ put_all \
   c305edbe6dfd1c5d /etc/homeport/mail/smtpd.conf 0644 root:root \
   e2624fbb836279fc /etc/homeport/mail/settings 0644 root:root \
   20f569a36ad05f6d /etc/homeport/mail/rspamd.conf.override 0644 root:root \
-  903e95192adb33ba /etc/systemd/system/homeport-mail.service 0644 root:root \
+  04986e4c710921c4 /etc/systemd/system/homeport-mail.service 0644 root:root \
   a1fd310c48841c5b /etc/systemd/system/homeport-proxy.service 0644 root:root \
   79f94175e85204d5 /usr/local/lib/homeport/certificates/__main__.py 0644 root:root \
   c5f870e8b49acdbd /usr/local/lib/homeport/certificates/alerts.py 0644 root:root \
@@ -121,24 +121,26 @@ docker pull docker.io/library/debian:trixie-slim & pulls+=($!)
 docker pull docker.io/certbot/certbot:v5.7.0 & pulls+=($!)
 for pull in "${pulls[@]}"; do wait "$pull"; done
 
-# image/homeport/mail:82ed52bd7e606b12: Container image homeport/mail:82ed52bd7e606b12
+# image/homeport/mail:0c9b9c7b5f54695d: Container image homeport/mail:0c9b9c7b5f54695d
 printf %s '# The mail server: postfix, with SRS (postsrsd), and with what checks signatures and policies.
 # Users have fixed numbers, as the queue belongs to them and outlives the image: numbers that no user of the server gets
 # (Debian Policy 9.2.2 reserves 65000 to 65533, of which systemd takes those up to 65519).
 FROM debian:trixie-slim
 RUN groupadd --gid 65520 postfix && groupadd --gid 65521 postdrop \
  && useradd --uid 65520 --gid postfix --home-dir /var/spool/postfix --no-create-home --shell /usr/sbin/nologin postfix \
- && for name in 65522:postsrsd 65523:opendkim 65524:opendmarc 65525:_rspamd; do \
+ && for name in 65522:postsrsd 65523:opendkim 65524:opendmarc; do \
       groupadd --gid "${name%:*}" "${name#*:}" && useradd --uid "${name%:*}" --gid "${name#*:}" --home-dir /run --no-create-home --shell /usr/sbin/nologin "${name#*:}" || exit 1; \
     done \
  && apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ca-certificates libsasl2-modules openssl postfix postsrsd publicsuffix sasl2-bin rspamd \
+ # Its package takes no user but one of its own making.
+ && if [ -d /etc/rspamd ]; then usermod --uid 65525 --home /run _rspamd && groupmod --gid 65525 _rspamd; fi \
  # Lists come with the package; what it would fetch of them by itself is left out.
  && if [ -d /etc/rspamd ]; then sed -i '\''/https:\/\/maps\.rspamd\.com/d'\'' /etc/rspamd/modules.d/*.conf; fi \
  && rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb
 ENV MAIL_CONFIG=/run/postfix
 CMD ["bash", "/config/run"]
-' | docker build --tag homeport/mail:82ed52bd7e606b12 -
+' | docker build --tag homeport/mail:0c9b9c7b5f54695d -
 
 # certificate/mail.example.org: Certificate of mail.example.org
 mkdir -p /var/lib/homeport/certificates
@@ -191,4 +193,4 @@ touch /var/lib/homeport/renewals/requests/all
 systemctl start --no-block homeport-certificates.service
 
 # record/owned: Homeport's list of what it put here
-put ac2f7cd3cf2fc889 /var/lib/homeport/owned.json 0600 root:root
+put 86e1a71335f3752b /var/lib/homeport/owned.json 0600 root:root

@@ -1,5 +1,5 @@
 # record/meanwhile: Note what is going to be put here
-put 02a083891a72c2b9 /var/lib/homeport/owned.json 0600 root:root
+put 052198a2a3a653d1 /var/lib/homeport/owned.json 0600 root:root
 
 # file//etc/homeport/spec.json file//etc/homeport/README.md: What you want from this server, Notes for administrators
 put_all \
@@ -68,7 +68,7 @@ put_all \
   0993fd0a427707ed /etc/homeport/mail/settings 0644 root:root \
   8e411fce78fea8a3 /etc/homeport/mail/opendkim.conf 0644 root:root \
   4dabbbaf55207ea7 /etc/homeport/mail/opendmarc.conf 0644 root:root \
-  fb8b089dbe473966 /etc/systemd/system/homeport-mail.service 0644 root:root \
+  c31db0b29b3b045e /etc/systemd/system/homeport-mail.service 0644 root:root \
   a1fd310c48841c5b /etc/systemd/system/homeport-proxy.service 0644 root:root \
   79f94175e85204d5 /usr/local/lib/homeport/certificates/__main__.py 0644 root:root \
   c5f870e8b49acdbd /usr/local/lib/homeport/certificates/alerts.py 0644 root:root \
@@ -146,24 +146,26 @@ find /var/lib/homeport/sites/blog.example.org -mindepth 1 -maxdepth 1 -exec chow
 # network/homeport-blog.example.org: Private network of blog.example.org
 make_network --driver bridge --label homeport=1 --subnet 10.213.0.32/28 --gateway 10.213.0.33 --ip-range 10.213.0.40/29 --opt com.docker.network.bridge.name=homeport2 homeport-blog.example.org
 
-# image/homeport/mail:fbdf5b766c8a511e: Container image homeport/mail:fbdf5b766c8a511e
+# image/homeport/mail:034a7a4405fab8ce: Container image homeport/mail:034a7a4405fab8ce
 printf %s '# The mail server: postfix, with SRS (postsrsd), and with what checks signatures and policies.
 # Users have fixed numbers, as the queue belongs to them and outlives the image: numbers that no user of the server gets
 # (Debian Policy 9.2.2 reserves 65000 to 65533, of which systemd takes those up to 65519).
 FROM debian:trixie-slim
 RUN groupadd --gid 65520 postfix && groupadd --gid 65521 postdrop \
  && useradd --uid 65520 --gid postfix --home-dir /var/spool/postfix --no-create-home --shell /usr/sbin/nologin postfix \
- && for name in 65522:postsrsd 65523:opendkim 65524:opendmarc 65525:_rspamd; do \
+ && for name in 65522:postsrsd 65523:opendkim 65524:opendmarc; do \
       groupadd --gid "${name%:*}" "${name#*:}" && useradd --uid "${name%:*}" --gid "${name#*:}" --home-dir /run --no-create-home --shell /usr/sbin/nologin "${name#*:}" || exit 1; \
     done \
  && apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ca-certificates libsasl2-modules openssl postfix postsrsd publicsuffix sasl2-bin opendkim opendmarc \
+ # Its package takes no user but one of its own making.
+ && if [ -d /etc/rspamd ]; then usermod --uid 65525 --home /run _rspamd && groupmod --gid 65525 _rspamd; fi \
  # Lists come with the package; what it would fetch of them by itself is left out.
  && if [ -d /etc/rspamd ]; then sed -i '\''/https:\/\/maps\.rspamd\.com/d'\'' /etc/rspamd/modules.d/*.conf; fi \
  && rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb
 ENV MAIL_CONFIG=/run/postfix
 CMD ["bash", "/config/run"]
-' | docker build --tag homeport/mail:fbdf5b766c8a511e -
+' | docker build --tag homeport/mail:034a7a4405fab8ce -
 
 # certificate/example.org: Certificate of example.org
 mkdir -p /var/lib/homeport/certificates
@@ -233,4 +235,4 @@ touch /var/lib/homeport/renewals/requests/all
 systemctl start --no-block homeport-certificates.service
 
 # record/owned: Homeport's list of what it put here
-put c6516f60042cb63b /var/lib/homeport/owned.json 0600 root:root
+put 05f9eede31857217 /var/lib/homeport/owned.json 0600 root:root
