@@ -63,7 +63,8 @@ if [ -s "$list" ]; then
         exit 1
       fi
       if [ -n "$held" ]; then
-        echo 'Docker and the packages that came with it stay, because Docker holds containers, images, volumes or networks that are not Homeport'"'"'s.'
+        echo 'Docker and the packages that came with it stay, because Docker holds containers (ps), images, volumes or networks that are not Homeport'"'"'s:'
+        head -n 10 <<<"$held"
         exit 0
       fi
       systemctl disable --quiet --now docker.socket docker.service containerd.service 2>/dev/null || true
