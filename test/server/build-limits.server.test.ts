@@ -54,7 +54,7 @@ it('ends a build that fills the disk, says so, and takes away what it wrote', as
   await on(server, `mkdir -p ${folder} && mount -t tmpfs -o size=2300m tmpfs ${folder}`)
   try {
     await git.createRepo('filler', { Dockerfile: 'FROM debian:trixie-slim\nRUN head -c 1300M /dev/zero >/filler && sleep infinity\n' })
-    const adding = here.addSite({ domain: 'filler.example.test', source: buildSource(git.url('filler'), { limits: { memoryMb: 4000, minutes: 3 } }) }).catch((error: Error) => error)
+    const adding = here.addSite({ domain: 'filler.example.test', source: buildSource(git.secure.url('filler'), { limits: { memoryMb: 4000, minutes: 3 } }) }).catch((error: Error) => error)
     expect(String(await adding)).toContain('The build filled the disk of your server: when less than 1 GB was free, it was stopped.')
     expect(await freeMb()).toBeGreaterThan(2000)
     expect(await on(server, 'pgrep -fx "sleep infinity" || true; docker ps --quiet --filter name=-build')).toBe('')

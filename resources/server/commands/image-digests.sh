@@ -35,7 +35,7 @@ fetch() {
 # The index of all platforms, where there is one.
 accept='Accept: application/vnd.oci.image.index.v1+json, application/vnd.docker.distribution.manifest.list.v2+json'
 accept+=', application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json'
-digest_in() { grep -i '^ *docker-content-digest:' | first_digest; }
+digest_in() { local answer; answer=$(cat); ! grep -qE '^ *HTTP/[0-9.]+ 200' <<<"$answer" || grep -i '^ *docker-content-digest:' <<<"$answer" | first_digest; }
 
 ask_registry() { # PATH TAG BASE
   local url=$3/v2/$1/manifests/$2 answer realm service token

@@ -20,7 +20,7 @@ put_all \
   8c45fbbd195522d6 /usr/local/lib/homeport/clean-tree 0755 root:root \
   c9a4e9be10c78e91 /usr/local/lib/homeport/copy-site 0755 root:root \
   11624aa6482880db /usr/local/lib/homeport/git-remote 0755 root:root \
-  4c290f22f0849530 /usr/local/lib/homeport/pull 0755 root:root \
+  0c844bc33dba6bfa /usr/local/lib/homeport/pull 0755 root:root \
   3e5d317daaeabedd /usr/local/lib/homeport/app-start 0755 root:root \
   2c896e46a23671f7 /usr/local/lib/homeport/app-state 0755 root:root \
   89562d8e719887a4 /usr/local/lib/homeport/app-folders 0755 root:root \
@@ -235,4 +235,4 @@ touch /var/lib/homeport/renewals/requests/all
 systemctl start --no-block homeport-certificates.service
 
 # record/owned: Homeport's list of what it put here
-put 04389839f1a5f4eb /var/lib/homeport/owned.json 0600 root:root
+put fd3b11b8b9f21c58 /var/lib/homeport/owned.json 0600 root:root
