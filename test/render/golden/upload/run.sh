@@ -32,7 +32,7 @@ put_all \
   d99ba9ab77803e2b /usr/local/lib/homeport/remove-app 0755 root:root \
   8444eb173f26fd32 /usr/local/lib/homeport/self-signed 0755 root:root \
   c9d6bcf088a32a54 /usr/local/lib/homeport/missing-certificates 0755 root:root \
-  dc13f89de3807eb4 /usr/local/lib/homeport/renew-certificates 0755 root:root \
+  9a36d833cca585c6 /usr/local/lib/homeport/renew-certificates 0755 root:root \
   6fa57c9bec8f9101 /usr/local/lib/homeport/certificate-desk 0755 root:root \
   61c880ad9b553353 /usr/local/lib/homeport/install-certificate 0755 root:root \
   861b6f270a4819a3 /usr/local/lib/homeport/proxy-map 0755 root:root \
@@ -175,4 +175,4 @@ touch /var/lib/homeport/renewals/requests/all
 systemctl start --no-block homeport-certificates.service
 
 # record/owned: Homeport's list of what it put here
-put 88826b3f76b01967 /var/lib/homeport/owned.json 0600 root:root
+put c140e48f70e563fc /var/lib/homeport/owned.json 0600 root:root
