@@ -51,6 +51,8 @@ it('stops a build that fills the memory, says so, and other sites answer meanwhi
 it('ends a build that fills the disk, says so, and takes away what it wrote', async () => {
   const folder = '/var/lib/docker/homeport-builds'
   const freeMb = async (): Promise<number> => Number(await on(server, `df --block-size=1M --output=avail ${folder} | tail -n 1`))
+  // It would be tried once more with the next change.
+  await here.apply({ kind: 'remove-site', siteId: greedy, data: 'delete' })
   await on(server, `mkdir -p ${folder} && mount -t tmpfs -o size=2300m tmpfs ${folder}`)
   try {
     await git.createRepo('filler', { Dockerfile: 'FROM debian:trixie-slim\nRUN head -c 1300M /dev/zero >/filler && sleep infinity\n' })
@@ -60,6 +62,7 @@ it('ends a build that fills the disk, says so, and takes away what it wrote', as
     expect(await on(server, 'pgrep -fx "sleep infinity" || true; docker ps --quiet --filter name=-build')).toBe('')
   } finally {
     await on(server, `umount ${folder}`)
+    await here.apply({ kind: 'remove-site', siteId: 'filler.example.test', data: 'delete' })
   }
 })
 
