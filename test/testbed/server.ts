@@ -3,6 +3,7 @@
  * client cannot tell from a fresh VPS. Its methods are the provider's control panel
  * (power, console), never the way in that the product uses.
  */
+import { randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { withLock } from './cache.ts'
@@ -67,7 +68,6 @@ interface Surroundings {
   readonly network: TestNetwork
 }
 
-let started = 0
 let surroundings: Promise<Surroundings> | undefined
 
 /** Starts a server: a minute or two the first time on a machine, a second or two afterwards. */
@@ -78,7 +78,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     ensureVpsImage(options.distribution ?? 'trixie', onProgress),
     findMirror(engine, network, onProgress),
   ])
-  const name = options.name ?? `homeport-test-${process.pid}-${++started}`
+  const name = options.name ?? `homeport-test-${process.pid}-${randomBytes(4).toString('hex')}`
   onProgress(`Starting the server ${name}`)
   const [hostKey, userKey] = await Promise.all([makeKeyPair(name), makeKeyPair('homeport-testbed')])
   const files = await packServerFiles({ hostKey, userKey, ...(mirror ? { mirror } : {}) })

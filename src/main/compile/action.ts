@@ -22,7 +22,7 @@ export function compileAction(action: Action): CompiledRun {
     }
     case 'unit': {
       const verbs = { start: 'Start', stop: 'Stop', restart: 'Restart' } as const
-      return run(`${verbs[action.verb]} ${action.unit}`, step(`${verbs[action.verb]} ${action.unit}`, `${commandLine('systemctl', action.verb, action.unit)} || { ${commandLine('journalctl', `--unit=${action.unit}`, '--lines=15', '--no-pager', '--output=cat')}; exit 1; }`))
+      return run(`${verbs[action.verb]} ${action.unit}`, step(`${verbs[action.verb]} ${action.unit}`, commandLine('ask_unit', action.verb, action.unit)))
     }
     case 'renew-certificate':
       return run(`Renew the certificate of ${action.siteId}`, step('Ask for a certificate now', commandLine('/usr/local/lib/homeport/renew-certificates', '--now', action.siteId)))

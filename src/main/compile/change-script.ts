@@ -68,10 +68,10 @@ function creationScript(resource: Exclude<Resource, { kind: 'file' | 'docker-set
     case 'sftp-account': return commandLine('make_sftp_account', name)
     case 'timer': return resource.isRunning ? commandLine('start_unit', `${name}.timer`) : commandLine('stop_unit', `${name}.timer`)
     // Loaded where it is loaded already: there is no moment without it.
-    case 'firewall': return [commandLine('systemctl', 'enable', '--quiet', `${name}.service`), commandLine('systemctl', 'reload-or-restart', `${name}.service`)].join('\n')
+    case 'firewall': return [commandLine('systemctl', 'enable', '--quiet', `${name}.service`), commandLine('ask_unit', 'reload-or-restart', `${name}.service`)].join('\n')
     case 'proxy-config':
     case 'mail-config':
-    case 'static-config': return commandLine('systemctl', 'reload', `${name}.service`)
+    case 'static-config': return commandLine('ask_unit', 'reload', `${name}.service`)
   }
 }
 
@@ -104,7 +104,7 @@ function releaseScript(resource: ResourceOf<'release'>): string {
   const own = `if [ -d ${releases} ]; then chown -h homeport:homeport ${releases}; fi`
   if (resource.inputs.length > 0) {
     const unit = `homeport-${resource.name}-pull.service`
-    return `${own}\n${commandLine('systemctl', 'restart', unit)} || { ${commandLine('journalctl', `--unit=${unit}`, '--lines=15', '--no-pager', '--output=cat')}; exit 1; }`
+    return `${own}\n${commandLine('ask_unit', 'restart', unit)}`
   }
   const release = resource.release ?? ''
   const upload = `/var/lib/homeport/uploads/${release}`

@@ -96,7 +96,7 @@ sysctl --quiet --write net.ipv4.ip_unprivileged_port_start=80
 
 # firewall/homeport-firewall: Firewall around containers of sites
 systemctl enable --quiet homeport-firewall.service
-systemctl reload-or-restart homeport-firewall.service
+ask_unit reload-or-restart homeport-firewall.service
 
 # image/haproxy:3.4 image/nginx:1.30 image/certbot/certbot:v5.7.0: Container image haproxy:3.4, Container image nginx:1.30, Container image certbot/certbot:v5.7.0
 pulls=()

@@ -104,7 +104,7 @@ sysctl --quiet --write net.ipv4.ip_unprivileged_port_start=80
 
 # firewall/homeport-firewall: Firewall around containers of sites
 systemctl enable --quiet homeport-firewall.service
-systemctl reload-or-restart homeport-firewall.service
+ask_unit reload-or-restart homeport-firewall.service
 
 # image/haproxy:3.4 image/nginx:1.30 image/certbot/certbot:v5.7.0: Container image haproxy:3.4, Container image nginx:1.30, Container image certbot/certbot:v5.7.0
 pulls=()
@@ -140,7 +140,7 @@ mkdir -p /var/lib/homeport/certificates
 
 # release/app.example.org: Published version of app.example.org
 if [ -d /srv/homeport/app.example.org/releases ]; then chown -h homeport:homeport /srv/homeport/app.example.org/releases; fi
-systemctl restart homeport-app.example.org-pull.service || { journalctl --unit=homeport-app.example.org-pull.service --lines=15 --no-pager --output=cat; exit 1; }
+ask_unit restart homeport-app.example.org-pull.service
 
 # release/files.example.org: Published version of files.example.org
 if [ -d /srv/homeport/files.example.org/releases ]; then chown -h homeport:homeport /srv/homeport/files.example.org/releases; fi

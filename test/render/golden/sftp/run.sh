@@ -127,7 +127,7 @@ sysctl --quiet --write net.ipv4.ip_unprivileged_port_start=80
 
 # firewall/homeport-firewall: Firewall around containers of sites
 systemctl enable --quiet homeport-firewall.service
-systemctl reload-or-restart homeport-firewall.service
+ask_unit reload-or-restart homeport-firewall.service
 
 # sftp-account/site-1: SFTP account site-1
 make_sftp_account site-1
@@ -186,7 +186,7 @@ rm -rf /var/lib/homeport/uploads/u20260101000000-0123abcd
 
 # release/blog.example.org: Published version of blog.example.org
 if [ -d /srv/homeport/blog.example.org/releases ]; then chown -h homeport:homeport /srv/homeport/blog.example.org/releases; fi
-systemctl restart homeport-blog.example.org-pull.service || { journalctl --unit=homeport-blog.example.org-pull.service --lines=15 --no-pager --output=cat; exit 1; }
+ask_unit restart homeport-blog.example.org-pull.service
 
 # file//etc/homeport/proxy/crt-list.txt file//etc/homeport/proxy/hosts.map file//etc/homeport/proxy/redirects.map file//etc/homeport/proxy/hsts.map file//etc/homeport/proxy/pages/paused.html file//etc/homeport/proxy/pages/unknown.html file//etc/homeport/proxy/pages/forbidden.html file//etc/homeport/proxy/pages/too-many.html file//etc/homeport/proxy/pages/too-large.html file//etc/homeport/proxy/pages/length-needed.html file//etc/homeport/proxy/pages/loop.html file//etc/homeport/proxy/pages/down.http file//etc/homeport/proxy/pages/slow.http file//etc/homeport/proxy/run file//etc/homeport/proxy/haproxy.cfg: Write 15 files
 put_all \
