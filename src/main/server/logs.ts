@@ -1,6 +1,6 @@
-import { stripVTControlCharacters } from 'node:util'
 import { z } from 'zod'
 import type { LogLine, LogSource } from '../../shared/log.ts'
+import { printable } from '../printable.ts'
 import { siteLogTag } from '../render/site-log.ts'
 import type { RemoteCommand } from '../ssh/session.ts'
 import { followLines, type FollowLinesOptions } from './follow-lines.ts'
@@ -81,8 +81,7 @@ function cutEntry(text: string): { line: LogLine; cursor: string | null } {
 
 /** Without the colours and other commands that a program has for a terminal, and not longer than a screen or two. */
 function readable(message: string): string {
-  // oxlint-disable-next-line no-control-regex
-  const text = stripVTControlCharacters(message).replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '')
+  const text = printable(message)
   return text.length > longestMessage ? `${text.slice(0, longestMessage)} … (${text.length - longestMessage} more characters)` : text
 }
 

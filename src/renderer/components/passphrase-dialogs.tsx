@@ -1,6 +1,6 @@
 import { Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core'
 import { useState, type FormEvent, type ReactNode } from 'react'
-import { NewPassphrase } from '../../shared/kept-secrets.ts'
+import { NewPassphrase, type SecretsState } from '../../shared/kept-secrets.ts'
 import { api } from '../api.ts'
 import { asHomeportError, ErrorNotice } from './error-notice.tsx'
 import { useChangeSecrets, useSecretsState } from './secrets-state.ts'
@@ -24,7 +24,7 @@ function DialogForm({ title, children, onSubmit, onCancel }: DialogFormProps) {
 }
 
 /** A new passphrase, typed twice. `problem` is what is wrong with it; null where it will do. */
-function useNewPassphrase(): { passphrase: string; problem: string | null; fields(isShown: boolean, focus: boolean): ReactNode } {
+function useNewPassphrase(): { passphrase: string; problem: string | null; fields(isShown: boolean): ReactNode } {
   const [passphrase, setPassphrase] = useState('')
   const [again, setAgain] = useState('')
   const parsed = NewPassphrase.safeParse(passphrase)
@@ -32,9 +32,9 @@ function useNewPassphrase(): { passphrase: string; problem: string | null; field
   const differs = passphrase === again ? null : 'The two are not the same.'
   return {
     passphrase, problem: tooWeak ?? differs,
-    fields: (isShown, focus) => (
+    fields: (isShown) => (
       <>
-        <PasswordInput label="New passphrase" description="At least 12 characters: four words that nobody would put together are good." autoComplete="new-password" {...(focus ? { 'data-autofocus': true } : {})}
+        <PasswordInput label="New passphrase" description="At least 12 characters: four words that nobody would put together are good." autoComplete="new-password" data-autofocus
           value={passphrase} onChange={(event) => setPassphrase(event.currentTarget.value)} error={isShown ? tooWeak : null} />
         <PasswordInput label="The same once more" autoComplete="new-password" value={again} onChange={(event) => setAgain(event.currentTarget.value)} error={isShown && tooWeak === null ? differs : null} />
       </>
@@ -42,23 +42,50 @@ function useNewPassphrase(): { passphrase: string; problem: string | null; field
   }
 }
 
-/** Sets the passphrase that protects what is kept, where the system has no keychain. */
-export function SetPassphraseDialog({ onDone, onCancel }: DialogProps) {
+interface NewPassphraseDialogProps extends DialogProps {
+  readonly title: string
+  readonly action: string
+  readonly asksForOld?: boolean
+  readonly intro?: string
+  readonly note?: string
+  send(next: string, old: string): Promise<SecretsState>
+}
+
+function NewPassphraseDialog({ title, action, asksForOld = false, intro, note, send, onDone, onCancel }: NewPassphraseDialogProps) {
+  const [old, setOld] = useState('')
   const next = useNewPassphrase()
   const [isTried, setTried] = useState(false)
-  const protect = useChangeSecrets(() => api.call('secrets.protect', { passphrase: next.passphrase }), onDone)
+  const change = useChangeSecrets(() => send(next.passphrase, old), onDone)
+  const isOldMissing = asksForOld && old === ''
   return (
-    <DialogForm title="Protect with a passphrase" onCancel={onCancel} onSubmit={() => { setTried(true); if (next.problem === null) protect.mutate() }}>
-      <Text fz="sm">With it, Homeport seals the passwords and keys that it keeps on this computer. It asks for it once each time it is started.</Text>
-      {next.fields(isTried, true)}
-      <Text fz="sm" c="dimmed">Nobody can recover it. If you forget it, you type the passwords of your servers again.</Text>
-      {protect.isError && <ErrorNotice error={protect.error} />}
+    <DialogForm title={title} onCancel={onCancel} onSubmit={() => { setTried(true); if (next.problem === null && !isOldMissing) change.mutate() }}>
+      {intro !== undefined && <Text fz="sm">{intro}</Text>}
+      {asksForOld && (
+        <PasswordInput label="Passphrase until now" data-autofocus autoComplete="current-password" value={old} onChange={(event) => setOld(event.currentTarget.value)}
+          error={isTried && isOldMissing ? 'Type the passphrase.' : null} />
+      )}
+      {next.fields(isTried)}
+      {note !== undefined && <Text fz="sm" c="dimmed">{note}</Text>}
+      {change.isError && <ErrorNotice error={change.error} />}
       <Group justify="flex-end">
         <Button variant="default" onClick={onCancel}>Cancel</Button>
-        <Button type="submit" loading={protect.isPending}>Set the passphrase</Button>
+        <Button type="submit" loading={change.isPending}>{action}</Button>
       </Group>
     </DialogForm>
   )
+}
+
+/** Sets the passphrase that protects what is kept, where the system has no keychain. */
+export function SetPassphraseDialog(props: DialogProps) {
+  return (
+    <NewPassphraseDialog {...props} title="Protect with a passphrase" action="Set the passphrase" send={(passphrase) => api.call('secrets.protect', { passphrase })}
+      intro="With it, Homeport seals the passwords and keys that it keeps on this computer. It asks for it once each time it is started."
+      note="Nobody can recover it. If you forget it, you type the passwords of your servers again." />
+  )
+}
+
+export function ChangePassphraseDialog(props: DialogProps) {
+  return <NewPassphraseDialog {...props} title="Change the passphrase" action="Change the passphrase" asksForOld send={(next, passphrase) => api.call('secrets.change-passphrase', { passphrase, next })} />
 }
 
 /** Asks for the passphrase, once in a run of the app. */
@@ -80,25 +107,6 @@ export function OpenPassphraseDialog({ onDone, onCancel }: DialogProps) {
           <Button variant="default" onClick={onCancel}>Not now</Button>
           <Button type="submit" loading={open.isPending} disabled={passphrase === ''}>Open</Button>
         </Group>
-      </Group>
-    </DialogForm>
-  )
-}
-
-export function ChangePassphraseDialog({ onDone, onCancel }: DialogProps) {
-  const [passphrase, setPassphrase] = useState('')
-  const next = useNewPassphrase()
-  const [isTried, setTried] = useState(false)
-  const change = useChangeSecrets(() => api.call('secrets.change-passphrase', { passphrase, next: next.passphrase }), onDone)
-  return (
-    <DialogForm title="Change the passphrase" onCancel={onCancel} onSubmit={() => { setTried(true); if (next.problem === null && passphrase !== '') change.mutate() }}>
-      <PasswordInput label="Passphrase until now" data-autofocus autoComplete="current-password" value={passphrase} onChange={(event) => setPassphrase(event.currentTarget.value)}
-        error={isTried && passphrase === '' ? 'Type the passphrase.' : null} />
-      {next.fields(isTried, false)}
-      {change.isError && <ErrorNotice error={change.error} />}
-      <Group justify="flex-end">
-        <Button variant="default" onClick={onCancel}>Cancel</Button>
-        <Button type="submit" loading={change.isPending}>Change the passphrase</Button>
       </Group>
     </DialogForm>
   )

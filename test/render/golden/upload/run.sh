@@ -25,14 +25,14 @@ put_all \
   2c896e46a23671f7 /usr/local/lib/homeport/app-state 0755 root:root \
   89562d8e719887a4 /usr/local/lib/homeport/app-folders 0755 root:root \
   3520ce42408624b7 /usr/local/lib/homeport/site-mounts 0755 root:root \
-  2968d63451b68648 /usr/local/lib/homeport/build 0755 root:root \
-  2079beab00d07a89 /usr/local/lib/homeport/build-engine 0755 root:root \
+  77b4a8665b1b8b06 /usr/local/lib/homeport/build 0755 root:root \
+  4c8aa5c914a00b12 /usr/local/lib/homeport/build-engine 0755 root:root \
   a1795c01cf7df2d1 /usr/local/lib/homeport/deploy 0755 root:root \
   de2d86ed9aa48faa /usr/local/lib/homeport/pull-image 0755 root:root \
   d99ba9ab77803e2b /usr/local/lib/homeport/remove-app 0755 root:root \
   8444eb173f26fd32 /usr/local/lib/homeport/self-signed 0755 root:root \
   c9d6bcf088a32a54 /usr/local/lib/homeport/missing-certificates 0755 root:root \
-  9a36d833cca585c6 /usr/local/lib/homeport/renew-certificates 0755 root:root \
+  0bafc5b9081ec1ab /usr/local/lib/homeport/renew-certificates 0755 root:root \
   6fa57c9bec8f9101 /usr/local/lib/homeport/certificate-desk 0755 root:root \
   61c880ad9b553353 /usr/local/lib/homeport/install-certificate 0755 root:root \
   861b6f270a4819a3 /usr/local/lib/homeport/proxy-map 0755 root:root \
@@ -40,9 +40,9 @@ put_all \
   dea9479abfeb088c /usr/local/lib/homeport/proxy-hash 0755 root:root \
   5d30e8afd8a92d11 /usr/local/lib/homeport/static-reload 0755 root:root \
   a14e5c60c88c8cd2 /usr/local/lib/homeport/static-hash 0755 root:root \
-  3fbb9f88273c01cf /usr/local/lib/homeport/room 0755 root:root \
+  fd7c668131c10288 /usr/local/lib/homeport/room 0755 root:root \
   895e4272e17b76ae /usr/local/lib/homeport/archive 0755 root:root \
-  3a6ce817e1e5b9f3 /usr/local/lib/homeport/free-space 0755 root:root \
+  1680fe3e7304d1d8 /usr/local/lib/homeport/free-space 0755 root:root \
   6c253d8ec852ffa1 /usr/local/lib/homeport/firewall 0755 root:root \
   9d44d8d1f0711596 /etc/homeport/firewall.nft 0644 root:root \
   d10ecbb71cc9f4ee /etc/systemd/system/homeport-firewall.service 0644 root:root \
@@ -175,4 +175,4 @@ touch /var/lib/homeport/renewals/requests/all
 systemctl start --no-block homeport-certificates.service
 
 # record/owned: Homeport's list of what it put here
-put c140e48f70e563fc /var/lib/homeport/owned.json 0600 root:root
+put 319440ea6f415db1 /var/lib/homeport/owned.json 0600 root:root

@@ -3,8 +3,8 @@ import { startGitServer, startServer } from '../testbed/index.ts'
 import type { Home } from './home.ts'
 import { Pipeline } from './pipeline.ts'
 
-/** A server that is set up before the tests of this file, for attackers to be played on; gone after them. */
-export function attackedHome(): () => Home {
+/** A server that is set up before the tests of this file, and a git server beside it; both gone after them. */
+export function readyHome(): () => Home {
   let home: Home
   beforeAll(async () => {
     const [server, git] = await Promise.all([startServer(), startGitServer()])
