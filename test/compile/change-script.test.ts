@@ -105,3 +105,10 @@ it('never removes user data that is to be kept, and archives it before it goes',
   const script = changeScript({ id: 'site-data/a.org', group: 'site:a.org', title: 'T', verdict: 'delete', reason: '', resource: null, gone, data: 'archive' }, factsOf()).script
   expect(script).toMatch(/^\S*archive keep a\.org\nrm -rf /)
 })
+
+it('looks for room for all that is kept before anything goes, and for nothing where nothing is', () => {
+  const gone = (data: 'archive' | 'delete'): PlannedChange[] => ([['site-data', 'a.org'], ['mail-data', 'homeport-mail']] as const).map(([kind, name]) => ({ id: `${kind}/${name}`, group: 'system', title: 'T', verdict: 'delete', reason: '', resource: null, gone: { kind, name }, data }))
+  const stepsOf = (data: 'archive' | 'delete'): string[] => compilePlan('T', { ...planFor(fresh, []), changes: gone(data) }, fresh.facts).steps.map((step) => step.script)
+  expect(stepsOf('archive')[0]).toBe('room_for_archive a.org\nroom_for_mail')
+  expect(stepsOf('delete').join('\n')).not.toContain('room_for')
+})

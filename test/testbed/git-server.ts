@@ -12,15 +12,14 @@ import { cacheDirectory } from './cache.ts'
 import { output } from './command.ts'
 import { answerGitRequest } from './git-backend.ts'
 import { startGitSshServer, type GitSshServer } from './git-ssh.ts'
-import { prepareOnce, type TestServer } from './server.ts'
+import { findOuterEnd } from './outer-end.ts'
+import type { TestServer } from './server.ts'
 
 export interface GitServer {
   /** The address as a test server sees it. */
   url(repository: string): string
   /** An address that leads on to a port of the test server itself, which no stranger reaches. */
   movedUrl(repository: string): string
-  /** The address as this computer sees it. */
-  localUrl(repository: string): string
   /** Makes a repository with one commit; gives its hash. Files are by path. */
   createRepo(name: string, files: Readonly<Record<string, string>>, branch?: string): Promise<string>
   /** Commits and pushes changed files (the others stay); gives the new hash. */
@@ -42,19 +41,15 @@ const GIT_ENVIRONMENT = {
 } as const
 
 export async function startGitServer(): Promise<GitServer> {
-  const { engine, network } = await prepareOnce(() => {})
+  const { bind, host } = await findOuterEnd()
   const root = await mkdtemp(join(await cacheDirectory('git'), 'remote-'))
-  const isDirect = engine.reach === 'direct'
-  const addresses = isDirect ? ['127.0.0.1', network.gateway] : ['127.0.0.1']
-  const host = isDirect ? network.gateway : 'host.docker.internal'
   const authority = await makeAuthority([host])
   const answer = answers(root)
   const [plain, secure, ssh] = await Promise.all([
-    listen(() => createServer(answer), addresses),
-    listen(() => createSecureServer({ key: authority.server.key, cert: authority.server.certificate }, answer), addresses),
-    startGitSshServer(join(root, 'public'), addresses),
+    listen(createServer(answer), bind),
+    listen(createSecureServer({ key: authority.server.key, cert: authority.server.certificate }, answer), bind),
+    startGitSshServer(join(root, 'public'), bind),
   ])
-  const { port } = plain
 
   const work = (name: string): string => join(root, 'work', name)
   const git = (name: string, ...args: readonly string[]): Promise<string> =>
@@ -71,9 +66,8 @@ export async function startGitServer(): Promise<GitServer> {
     return (await git(name, 'rev-parse', 'HEAD')).trim()
   }
   return {
-    url: (name) => `http://${host}:${port}/${name}.git`,
-    movedUrl: (name) => `http://${host}:${port}${movedPath}${name}.git`,
-    localUrl: (name) => `http://127.0.0.1:${port}/${name}.git`,
+    url: (name) => `http://${host}:${plain.port}/${name}.git`,
+    movedUrl: (name) => `http://${host}:${plain.port}${movedPath}${name}.git`,
     createRepo: async (name, files, branch = 'main') => {
       await mkdir(work(name), { recursive: true })
       await git(name, 'init', '--quiet', '--initial-branch', branch)
@@ -90,7 +84,7 @@ export async function startGitServer(): Promise<GitServer> {
     },
     ssh: { ...ssh, url: (name) => `ssh://git@${host}:${ssh.port}/${name}.git` },
     stop: async () => {
-      await Promise.all([...[...plain.servers, ...secure.servers].map(close), ssh.stop()])
+      await Promise.all([close(plain.server), close(secure.server), ssh.stop()])
       await rm(root, { recursive: true, force: true })
     },
   }
@@ -103,17 +97,9 @@ function answers(root: string): RequestListener {
   }
 }
 
-/** Listens on one and the same free port of each address. */
-async function listen(make: () => Server, hosts: readonly string[]): Promise<{ servers: Server[]; port: number }> {
-  const servers: Server[] = []
-  let port = 0
-  for (const host of hosts) {
-    const server = make()
-    await new Promise<void>((resolve, reject) => server.on('error', reject).listen(port, host, resolve))
-    port = (server.address() as AddressInfo).port
-    servers.push(server)
-  }
-  return { servers, port }
+async function listen(server: Server, host: string): Promise<{ server: Server; port: number }> {
+  await new Promise<void>((resolve, reject) => server.on('error', reject).listen(0, host, resolve))
+  return { server, port: (server.address() as AddressInfo).port }
 }
 
 function close(server: Server): Promise<void> {

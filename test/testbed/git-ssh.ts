@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import type { AddressInfo } from 'node:net'
+import { createServer, type AddressInfo } from 'node:net'
 import { newKeyPair } from '../../src/main/ssh/new-key.ts'
 import ssh2, { type Connection, type ParsedKey, type ServerChannel } from 'ssh2'
 
@@ -17,50 +17,46 @@ export interface GitSshServer {
   /** Takes all keys from a repository. */
   refuseAll(repository: string): void
   /** What a server in between would look like. */
-  changeHostKeys(): Promise<void>
+  changeHostKeys(): void
   stop(): Promise<void>
 }
 
-export async function startGitSshServer(publicFolder: string, hosts: readonly string[]): Promise<GitSshServer> {
+export async function startGitSshServer(publicFolder: string, host: string): Promise<GitSshServer> {
   const allowed = new Map<string, string[]>()
-  let listening = await listen(hosts, 0, publicFolder, allowed)
+  let served = serverWithNewKeys(publicFolder, allowed)
+  // It keeps its port while the keys change.
+  const door = createServer((socket) => served.server.injectSocket(socket))
+  await new Promise<void>((resolve, reject) => { door.on('error', reject).listen(0, host, resolve) })
   return {
-    port: listening.port,
-    hostKeys: () => listening.hostKeys,
+    port: (door.address() as AddressInfo).port,
+    hostKeys: () => served.hostKeys,
     allow: (repository, publicKey) => void allowed.set(repository, [...(allowed.get(repository) ?? []), publicKey]),
     refuseAll: (repository) => void allowed.delete(repository),
-    changeHostKeys: async () => {
-      await listening.stop()
-      listening = await listen(hosts, listening.port, publicFolder, allowed)
+    changeHostKeys: () => {
+      served.endAll()
+      served = serverWithNewKeys(publicFolder, allowed)
     },
-    stop: () => listening.stop(),
+    stop: () => {
+      served.endAll()
+      return new Promise((resolve) => { door.close(() => resolve()) })
+    },
   }
 }
 
-interface Listening { readonly port: number; readonly hostKeys: readonly string[]; stop(): Promise<void> }
+interface Served { readonly server: InstanceType<typeof ssh2.Server>; readonly hostKeys: readonly string[]; endAll(): void }
 type Allowed = ReadonlyMap<string, readonly string[]>
 
-async function listen(hosts: readonly string[], wanted: number, publicFolder: string, allowed: Allowed): Promise<Listening> {
+function serverWithNewKeys(publicFolder: string, allowed: Allowed): Served {
   const keys = [newKeyPair(), ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256 })]
   const clients = new Set<Connection>()
-  const servers: InstanceType<typeof ssh2.Server>[] = []
-  let port = wanted
-  for (const host of hosts) {
-    const server = new ssh2.Server({ hostKeys: keys.map((key) => key.private) }, (client) => {
-      clients.add(client)
-      client.on('close', () => clients.delete(client)).on('error', () => {})
-      serve(client, publicFolder, allowed)
-    })
-    await new Promise<void>((resolve, reject) => { server.on('error', reject).listen(port, host, () => resolve()) })
-    port = (server.address() as AddressInfo).port
-    servers.push(server)
-  }
+  const server = new ssh2.Server({ hostKeys: keys.map((key) => key.private) }, (client) => {
+    clients.add(client)
+    client.on('close', () => clients.delete(client)).on('error', () => {})
+    serve(client, publicFolder, allowed)
+  })
   return {
-    port, hostKeys: keys.map((key) => key.public.split(' ').slice(0, 2).join(' ')),
-    stop: async () => {
-      for (const client of clients) client.end()
-      await Promise.all(servers.map((server) => new Promise<void>((resolve) => { server.close(() => resolve()) })))
-    },
+    server, hostKeys: keys.map((key) => key.public.split(' ').slice(0, 2).join(' ')),
+    endAll: () => { for (const client of clients) client.end() },
   }
 }
 

@@ -3,6 +3,7 @@ import { pack } from 'tar-stream'
 import { createGzip } from 'node:zlib'
 import type { Facts } from '../facts/facts.ts'
 import type { PlanResult } from '../plan/plan.ts'
+import type { Gone } from '../plan/planned-change.ts'
 import { ownedPath } from '../facts/spec.ts'
 import { ownedMeanwhile, ownedText } from '../plan/record.ts'
 import { sha256 } from '../render/hash.ts'
@@ -28,8 +29,8 @@ export function compilePlan(title: string, plan: PlanResult, facts: Facts): Comp
     files.set(name, meanwhile)
     steps.push({ id: 'record/meanwhile', title: 'Note what is going to be put here', script: commandLine('put', name, ownedPath, '0600', 'root:root') })
   }
-  const kept = plan.changes.filter((change) => change.verdict === 'delete' && change.data === 'archive').flatMap(({ gone }) => gone?.name ?? [])
-  if (kept.length > 0) steps.unshift(roomForArchives(kept))
+  const kept = plan.changes.filter((change) => change.verdict === 'delete' && change.data === 'archive').flatMap(({ gone }) => gone ?? [])
+  if (kept.length > 0) steps.unshift(roomFor(kept))
   for (const change of plan.changes) {
     if (change.verdict === 'noop') continue
     const compiled = changeScript(change, facts)
@@ -39,12 +40,10 @@ export function compilePlan(title: string, plan: PlanResult, facts: Facts): Comp
   return { title, steps: writeTogether(pullTogether(steps)), files }
 }
 
-/** Before anything goes: a site whose files cannot be kept is there as it was, and may be removed without them. */
-function roomForArchives(siteIds: readonly string[]): RunStepScript {
-  const script = '/usr/local/lib/homeport/archive'
-  // Where an earlier version of Homeport set up the server, it comes with this run.
-  const checks = siteIds.map((id) => commandLine(script, 'check', id))
-  return { id: 'record/room', title: 'Look whether there is room to keep the files', script: `if [ -x ${script} ]; then\n${checks.join('\n')}\nfi` }
+/** Before anything goes: where there is no room to keep files or mail, all is there as it was, and may be removed without them. */
+function roomFor(kept: readonly Gone[]): RunStepScript {
+  const checks = kept.map(({ kind, name }) => (kind === 'mail-data' ? 'room_for_mail' : commandLine('room_for_archive', name)))
+  return { id: 'record/room', title: 'Look whether there is room for what is kept', script: checks.join('\n') }
 }
 
 /** Neighbouring pulls become one step in which they run side by side: each waits for the network, not for the server. */

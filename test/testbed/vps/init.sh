@@ -10,17 +10,19 @@ if [ -e /sys/fs/cgroup/cgroup.controllers ]; then
   mount -o remount,rw /sys/fs/cgroup
 elif [ -n "${TESTBED_LIMITS-}" ]; then
   # The new hierarchy has no controllers here: the old one has them, and systemd 257 still takes it where it is told to.
-  # Without blkio: systemd begins to use it with the first unit that sets IOWeight=, and then takes Docker's containers out of their
-  # cgroups of it, which no `docker exec` survives. With the new hierarchy Docker has its cgroups from systemd.
   umount /sys/fs/cgroup 2>/dev/null
   mount -t tmpfs -o mode=755 tmpfs /sys/fs/cgroup
-  for controller in cpu cpuacct cpuset memory devices freezer pids; do
+  for controller in cpu cpuacct cpuset memory devices freezer blkio pids; do
     mkdir "/sys/fs/cgroup/$controller"
     mount -t cgroup -o "$controller" cgroup "/sys/fs/cgroup/$controller"
   done
   mkdir /sys/fs/cgroup/systemd
   mount -t cgroup -o none,name=systemd cgroup /sys/fs/cgroup/systemd
   export SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1
+  # Otherwise systemd begins to use blkio with the first unit that sets IOWeight=, and takes the containers that run by then out of
+  # their cgroups of it, which no `docker exec` survives. (In the new hierarchy Docker has its cgroups from systemd.)
+  mkdir -p /etc/systemd/system.conf.d
+  printf '[Manager]\nDefaultIOAccounting=yes\n' >/etc/systemd/system.conf.d/testbed.conf
   set -- systemd.unified_cgroup_hierarchy=0 systemd.legacy_systemd_cgroup_controller=1
 else
   umount /sys/fs/cgroup 2>/dev/null

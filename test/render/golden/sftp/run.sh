@@ -40,7 +40,7 @@ put_all \
   dea9479abfeb088c /usr/local/lib/homeport/proxy-hash 0755 root:root \
   5d30e8afd8a92d11 /usr/local/lib/homeport/static-reload 0755 root:root \
   a14e5c60c88c8cd2 /usr/local/lib/homeport/static-hash 0755 root:root \
-  fd7c668131c10288 /usr/local/lib/homeport/room 0755 root:root \
+  5d2b7c2aa710e54e /usr/local/lib/homeport/room 0755 root:root \
   895e4272e17b76ae /usr/local/lib/homeport/archive 0755 root:root \
   1680fe3e7304d1d8 /usr/local/lib/homeport/free-space 0755 root:root \
   6c253d8ec852ffa1 /usr/local/lib/homeport/firewall 0755 root:root \
@@ -240,4 +240,4 @@ touch /var/lib/homeport/renewals/requests/all
 systemctl start --no-block homeport-certificates.service
 
 # record/owned: Homeport's list of what it put here
-put 3b5c12de6cbcc241 /var/lib/homeport/owned.json 0600 root:root
+put 6cf5b859b5213bf7 /var/lib/homeport/owned.json 0600 root:root
