@@ -5,6 +5,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { Agent, createServer, request as ask } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Authority } from './authority.ts'
 import { readAcmeRequest, type AcmePaths, type AcmeRequest } from './acme-request.ts'
 
@@ -115,7 +116,18 @@ export async function startAcmeFront(options: AcmeFrontOptions): Promise<AcmeFro
       resume()
     },
     down: close,
-    up: () => listen(port),
+    up: async () => {
+      // A connection of somebody else may have the port for a moment.
+      for (let attempt = 1; ; attempt++) {
+        try {
+          await listen(port)
+          return
+        } catch (error) {
+          if (attempt === 50) throw error
+          await sleep(200)
+        }
+      }
+    },
     stop: async () => {
       if (server.listening) await close()
       agent.destroy()
