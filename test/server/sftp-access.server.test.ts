@@ -145,7 +145,7 @@ describe('a person with an account', () => {
       for (const link of ['ln -s /etc/shadow made', 'ln -s .. made', 'ln starts made']) expect((await person.sftp(account, link)).code, link).toBe(1)
     }
     expect((await kim.sftp(ofPages, 'ls out/data')).code).toBe(1)
-    await on(server, `cd ${data}/files; rm shadow other up keys inner from-container ../../../${pages}/current/out; test ! -e made`)
+    await on(server, `cd ${data}/files; rm shadow other up keys inner from-container; test ! -e made; test ! -L ../../../${pages}/current/out`)
   })
 
   it('gets neither a shell nor a command, a terminal or a way into the network', async () => {

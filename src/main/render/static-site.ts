@@ -41,6 +41,7 @@ ${renderPage('homeport-no-page', 403, 'There is no page to show here', 'This add
 /** A link leads elsewhere once it is moved: it is followed only where nobody but the server puts files into their place. */
 function renderLinks(kind: 'git' | 'upload'): string {
   if (kind === 'git') return '  # A link whose target belongs to somebody else is not followed; "current" itself is one of Homeport\'s own.'
+  // Who may move files finds no link to move into the place of "current": lib/site-files takes them away first.
   return '  # No link is followed but "current", which is one of Homeport\'s own.'
 }
 

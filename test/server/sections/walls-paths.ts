@@ -143,12 +143,28 @@ export function testPaths(home: () => Home): void {
     expect(await root(`systemctl is-active ${unit}`)).toBe('active')
   })
 
-  it('serves no file of another site by a link that is moved until it leads there', async () => {
-    // Inside of the version it leads nowhere but into it; four folders higher up it leads to a neighbour.
-    await root(`cd ${srv}/${pages}/current && setpriv --reuid=homeport --regid=homeport --clear-groups sh -c 'mkdir -p a/b/c && ln -s ../../../${other} a/b/c/link'`)
-    expect(await kim.sftp(account(pages), 'rename a/b/c/link link')).toMatchObject({ code: 0 })
+  it('serves no file of another site by a link that is moved until it leads there, even into the place of the served version', async () => {
+    const asSites = (command: string): Promise<string> => root(`cd ${srv}/${pages}/current && setpriv --reuid=homeport --regid=homeport --clear-groups sh -c '${command}'`)
+    // Inside of the version they lead nowhere but into it; higher up they lead to a neighbour.
+    await asSites(`mkdir -p a/b/c && ln -s ../../../${other} a/b/c/link && ln -s ../${other}/current a/current`)
+    expect(await kim.sftp(account(pages), 'rename a/b/c/link link')).toMatchObject({ code: 1 })
+    expect(await kim.sftp(account(pages), 'rename /files/current /files/before')).toMatchObject({ code: 0 })
+    expect(await kim.sftp(account(pages), 'rename /files/before/a/current /files/current')).toMatchObject({ code: 1 })
+    expect((await visit(home().server.host, pages)).body).not.toBe('other')
+    expect(await kim.sftp(account(pages), 'rename /files/before /files/current')).toMatchObject({ code: 0 })
+    expect((await visit(home().server.host, pages)).body).toBe('pages')
+    // One that is there all the same is not followed.
+    await asSites(`ln -s ../../../${other} link`)
     expect((await visit(home().server.host, pages, '/link/current/index.html')).body).not.toBe('other')
     await root(`rm -r ${srv}/${pages}/current/link ${srv}/${pages}/current/a`)
+  })
+
+  it('leaves out links of what was sent when it is published', async () => {
+    const { here } = home()
+    const { release } = await here.send({ 'index.html': 'pages' })
+    await root(`cd /var/lib/homeport/uploads/${release} && ln -s index.html inner.html && chown -h homeport: inner.html`)
+    await root(`bash -c '${(await scriptOf(home(), { kind: 'release', name: pages, group: `site:${pages}`, release, inputs: [] })).replaceAll("'", `'\\''`)}'`)
+    expect(await root(`ls ${srv}/${pages}/current`)).toBe('index.html')
   })
 
   it('hides the data of a program from whoever has a key for the pages that came after it', async () => {
