@@ -71,7 +71,12 @@ export function describeCertificateWalls(theHome: () => Home): void {
     expect(seen).not.toContain(key)
     expect(seen).not.toMatch(/\.sock$/m)
     expect([...new Set(seen.split('\n').flatMap((line) => (line.startsWith('mount ') ? [line.slice(6)] : [])))].toSorted()).toEqual([
-      '/acme', '/alerts', '/config', '/etc/hostname', '/etc/hosts', '/etc/letsencrypt', '/etc/resolv.conf', '/homeport/certificates', '/noted.json', '/requests', '/served', '/state', '/tmp', '/var/lib/letsencrypt'])
+      '/acme', '/alerts', '/config', '/etc/hostname', '/etc/hosts', '/etc/letsencrypt', '/etc/resolv.conf', '/homeport/certificates', '/noted.json', '/requests', '/secrets', '/served', '/state', '/tmp', '/var/lib/letsencrypt'])
+  })
+
+  it('is an ordinary user without an account, whom the firewall knows by his number', async () => {
+    expect((await takeOver('id -u >&2')).split('\n').filter((line) => /^\d+$/.test(line))).toEqual(expect.arrayContaining(['65526']))
+    expect(await root('getent passwd 65526; stat -c "%u %a" /var/lib/homeport/acme')).toBe('65526 700')
   })
 
   it('brings no certificate but one that fits', async () => {

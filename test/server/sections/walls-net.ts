@@ -96,6 +96,14 @@ export function testNetWalls(home: () => Home): void {
     await expect(home().here.addSite({ domain: 'cloud.walls.test', source: { kind: 'address', url: `http://${cloud}` } })).rejects.toThrow(/no visitor may see/)
   })
 
+  it('keeps the mail server and what gets certificates from there too, and the latter from programs of the server', async () => {
+    const places = [`${cloud} 9999`, 'fd00:ec2::254 9999']
+    const local = ['127.0.0.1 9999', `${home().server.host} 9999`]
+    const asUser = async (user: number): Promise<string[]> => linesOf(await on(home().server, `setpriv --reuid=${user} --regid=${user} --clear-groups bash`, probe([...places, ...local, '127.0.0.1 443'])))
+    for (const user of [65520, 65525]) expect(await asUser(user)).toEqual([...all(places, 'closed'), ...all([...local, '127.0.0.1 443'], 'open')].sort())
+    expect(await asUser(65526)).toEqual([...all([...places, ...local], 'closed'), '127.0.0.1 443 open'].sort())
+  })
+
   it('lets a build reach the Internet, and nothing of the server or of others', async () => {
     const said = linesOf(await inside(neighbour, 'cat /reached'))
     const open = said.filter((line) => line.endsWith(' open'))
