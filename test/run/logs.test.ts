@@ -14,10 +14,13 @@ describe('a line of journalctl', () => {
   ])('may hold %s', (_what, MESSAGE, message) => expect(parseJournalLine(entry({ MESSAGE }))?.line.message).toBe(message))
   it.each([['0', 0], ['3', 3], ['7', 7], [undefined, 6], ['x', 6]])('has the priority %s as %s', (PRIORITY, priority) => expect(parseJournalLine(entry({ MESSAGE: 'x', PRIORITY }))?.line.priority).toBe(priority))
   it('belongs to its container before the engine, and to the unit that systemd speaks of before systemd', () => {
-    expect(parseJournalLine(entry({ CONTAINER_TAG: 'homeport-a.org', _SYSTEMD_UNIT: 'docker.service' }))?.line.unit).toBe('homeport-a.org')
-    expect(parseJournalLine(entry({ UNIT: 'a.service', _SYSTEMD_UNIT: 'init.scope' }))?.line.unit).toBe('a.service')
+    expect(parseJournalLine(entry({ CONTAINER_TAG: 'homeport-a.org', _UID: '0', _SYSTEMD_UNIT: 'docker.service' }))?.line.unit).toBe('homeport-a.org')
+    expect(parseJournalLine(entry({ UNIT: 'a.service', _UID: '0', _SYSTEMD_UNIT: 'init.scope' }))?.line.unit).toBe('a.service')
     expect(parseJournalLine(entry({ SYSLOG_IDENTIFIER: 'kernel' }))?.line.unit).toBe('kernel')
     expect(parseJournalLine(entry({}))?.line.unit).toBe('')
+  })
+  it('belongs to no container or unit because somebody says so who is not root', () => {
+    expect(parseJournalLine(entry({ CONTAINER_TAG: 'homeport-mail', UNIT: 'homeport-mail.service', _UID: '101', _SYSTEMD_UNIT: 'docker-1.scope' }))?.line.unit).toBe('docker-1.scope')
   })
   it('is shown even where a field beside the message is odd', () => {
     expect(parseJournalLine(entry({ MESSAGE: 'x', UNIT: ['a.service', 'b.service'], SYSLOG_IDENTIFIER: null, PRIORITY: null, _SYSTEMD_UNIT: 'c.service' }))?.line).toMatchObject({ message: 'x', unit: 'c.service', priority: 6 })
@@ -27,7 +30,7 @@ describe('a line of journalctl', () => {
     expect([message.length < 16_100, message.endsWith('x … (24000 more characters)')]).toEqual([true, true])
   })
   it('is told even where it was too long to be read whole', () => {
-    const cut = entry({ CONTAINER_TAG: 'homeport-a.org', MESSAGE: Array.from({ length: 100_000 }, () => 0xff) }).slice(0, 256 * 1024)
+    const cut = entry({ CONTAINER_TAG: 'homeport-a.org', _UID: '0', MESSAGE: Array.from({ length: 100_000 }, () => 0xff) }).slice(0, 256 * 1024)
     expect(parseJournalLine(cut)).toEqual({ cursor: 's=1;i=2', line: { at: 1_700_000_000_123.456, unit: 'homeport-a.org', priority: 6, message: '(too long to show)' } })
     expect(parseJournalLine('{'.repeat(256 * 1024))).toMatchObject({ cursor: null, line: { unit: '', message: '(too long to show)' } })
   })
@@ -42,11 +45,11 @@ describe('the arguments of journalctl', () => {
     expect(later.join(' ')).not.toContain('--lines')
   })
   it('name what a unit says, what systemd says of it and what its container says', () => {
-    expect(journalArguments({ kind: 'unit', unit: 'homeport-proxy.service' }, 1, null).slice(-5)).toEqual(['_SYSTEMD_UNIT=homeport-proxy.service', '+', 'UNIT=homeport-proxy.service', '+', 'CONTAINER_TAG=homeport-proxy'])
+    expect(journalArguments({ kind: 'unit', unit: 'homeport-proxy.service' }, 1, null).slice(-7)).toEqual(['_SYSTEMD_UNIT=homeport-proxy.service', '+', 'UNIT=homeport-proxy.service', '_UID=0', '+', 'CONTAINER_TAG=homeport-proxy', '_UID=0'])
   })
   it('cover a site with its pulls', () => {
     const matches = journalArguments({ kind: 'site', siteId: 'a.org' }, 1, null).filter((argument) => /^[A-Z_]+=/.test(argument))
-    expect(matches).toEqual([expect.stringMatching(/^SYSLOG_IDENTIFIER=homeport_a_org_[0-9a-f]{11}$/), ...['', '-blue', '-green', '-build', '-pull'].flatMap((suffix) => [`_SYSTEMD_UNIT=homeport-a.org${suffix}.service`, `UNIT=homeport-a.org${suffix}.service`, `CONTAINER_TAG=homeport-a.org${suffix}`])])
+    expect(matches).toEqual([expect.stringMatching(/^SYSLOG_IDENTIFIER=homeport_a_org_[0-9a-f]{11}$/), ...['', '-blue', '-green', '-build', '-pull'].flatMap((suffix) => [`_SYSTEMD_UNIT=homeport-a.org${suffix}.service`, `UNIT=homeport-a.org${suffix}.service`, '_UID=0', `CONTAINER_TAG=homeport-a.org${suffix}`, '_UID=0'])])
   })
   it('cover what the web server of all static sites says under the names of the sites', () => {
     expect(journalArguments({ kind: 'unit', unit: 'homeport-static.service' }, 1, null).slice(-3)).toEqual(['+', 'SYSLOG_FACILITY=22', '_UID=101'])

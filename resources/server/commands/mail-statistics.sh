@@ -2,7 +2,7 @@
 # received, delivered, deferred, bounced and refused, then the time of the oldest line (seconds since 1970).
 set -u
 now=$(date +%s)
-timeout 100 journalctl --no-pager --quiet --output=short-unix --since="@$((now - 30 * 86400))" CONTAINER_TAG=homeport-mail | LC_ALL=C awk -v day="$((now - 86400))" '
+timeout 100 journalctl --no-pager --quiet --output=short-unix --since="@$((now - 30 * 86400))" CONTAINER_TAG=homeport-mail _UID=0 | LC_ALL=C awk -v day="$((now - 86400))" '
   NR == 1 { first = $1 }
   function count(what) { month[what]++; if ($1 >= day) recent[what]++ }
   # The words of other servers come last in a line: what they say counts nothing.

@@ -18,7 +18,7 @@ export async function* followMail(options: FollowMailOptions): AsyncGenerator<Ma
   let cursor: string | null = null
   const command = (): RemoteCommand => ({
     name: 'follow-mail', script: 'exec journalctl "$@"',
-    args: ['--follow', '--output=json', '--output-fields=MESSAGE', '--no-pager', cursor === null ? `--lines=${options.events * linesForEvent}` : `--after-cursor=${cursor}`, 'CONTAINER_TAG=homeport-mail'],
+    args: ['--follow', '--output=json', '--output-fields=MESSAGE', '--no-pager', cursor === null ? `--lines=${options.events * linesForEvent}` : `--after-cursor=${cursor}`, 'CONTAINER_TAG=homeport-mail', '_UID=0'],
   })
   for await (const followed of followLines({ ...options, command })) {
     if (followed.kind !== 'lines') continue

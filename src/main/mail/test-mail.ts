@@ -48,7 +48,7 @@ interface Following extends Omit<FollowLinesOptions, 'command'> {
 
 async function followTestMail({ messageId, since, emit, ...options }: Following): Promise<void> {
   const journal = new MailJournal()
-  const command = { name: 'follow-test-mail', script: 'exec journalctl "$@"', args: ['--follow', '--output=json', '--output-fields=MESSAGE', '--no-pager', '--lines=all', `--since=@${Math.floor(since.getTime() / 1000) - 5}`, 'CONTAINER_TAG=homeport-mail'] }
+  const command = { name: 'follow-test-mail', script: 'exec journalctl "$@"', args: ['--follow', '--output=json', '--output-fields=MESSAGE', '--no-pager', '--lines=all', `--since=@${Math.floor(since.getTime() / 1000) - 5}`, 'CONTAINER_TAG=homeport-mail', '_UID=0'] }
   const seen = new Set<string>()
   let queueId: string | null = null
   let expected = 1

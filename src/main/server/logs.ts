@@ -13,7 +13,7 @@ const longestEntry = 256 * 1024
 /** Characters of a message that are shown. */
 const longestMessage = 16_000
 
-const fields = 'MESSAGE,PRIORITY,_SYSTEMD_UNIT,UNIT,CONTAINER_TAG,SYSLOG_IDENTIFIER'
+const fields = 'MESSAGE,PRIORITY,_UID,_SYSTEMD_UNIT,UNIT,CONTAINER_TAG,SYSLOG_IDENTIFIER'
 
 /** Arguments of journalctl(1) for a source. `+` is its "or". */
 export function journalArguments(source: LogSource, lines: number, afterCursor: string | null): string[] {
@@ -33,9 +33,9 @@ function matches(source: LogSource): string[] {
 /** All that the web server of the static sites says of visitors: its facility (local6) and its user. */
 const staticMatches = ['SYSLOG_FACILITY=22', '_UID=101']
 
-/** What a unit says itself, what systemd says of it, and what its container says (which dockerd writes). */
+/** What a unit says itself, what systemd says of it, and what its container says (which dockerd writes): of the fields that anybody can give, only root's are believed. */
 function unitMatches(unit: string): string[] {
-  return [`_SYSTEMD_UNIT=${unit}`, '+', `UNIT=${unit}`, '+', `CONTAINER_TAG=${unit.replace(/\.service$/, '')}`, ...(unit === 'homeport-static.service' ? ['+', ...staticMatches] : [])]
+  return [`_SYSTEMD_UNIT=${unit}`, '+', `UNIT=${unit}`, '_UID=0', '+', `CONTAINER_TAG=${unit.replace(/\.service$/, '')}`, '_UID=0', ...(unit === 'homeport-static.service' ? ['+', ...staticMatches] : [])]
 }
 
 /** A value is a string, an array of bytes where it is not UTF-8, or null where it is too large (journalctl's json). */
@@ -46,7 +46,7 @@ const Field = z.union([Value, z.array(Value).transform((values) => values.join('
 const Name = z.string().optional().catch(undefined)
 const Entry = z.looseObject({
   __CURSOR: z.string(), __REALTIME_TIMESTAMP: z.string(), MESSAGE: Field.default(''), PRIORITY: z.enum(['0', '1', '2', '3', '4', '5', '6', '7']).catch('6'),
-  _SYSTEMD_UNIT: Name, UNIT: Name, CONTAINER_TAG: Name, SYSLOG_IDENTIFIER: Name,
+  _UID: Name, _SYSTEMD_UNIT: Name, UNIT: Name, CONTAINER_TAG: Name, SYSLOG_IDENTIFIER: Name,
 })
 
 /** One line of `journalctl -o json`, or null for a line that is not an entry. An entry that was too long to be read says so in its message. */
@@ -60,11 +60,12 @@ export function parseJournalLine(text: string): { line: LogLine; cursor: string 
   const parsed = Entry.safeParse(value)
   if (!parsed.success) return null
   const entry = parsed.data
+  const isRoots = entry._UID === '0'
   return {
     cursor: entry.__CURSOR,
     line: {
       at: Number(entry.__REALTIME_TIMESTAMP) / 1000,
-      unit: entry.CONTAINER_TAG ?? (entry.SYSLOG_IDENTIFIER?.startsWith('homeport_') === true ? 'homeport-static' : undefined) ?? entry.UNIT ?? entry._SYSTEMD_UNIT ?? entry.SYSLOG_IDENTIFIER ?? '',
+      unit: (isRoots ? entry.CONTAINER_TAG : undefined) ?? (entry.SYSLOG_IDENTIFIER?.startsWith('homeport_') === true ? 'homeport-static' : undefined) ?? (isRoots ? entry.UNIT : undefined) ?? entry._SYSTEMD_UNIT ?? entry.SYSLOG_IDENTIFIER ?? '',
       priority: Number(entry.PRIORITY),
       message: readable(entry.MESSAGE),
     },
@@ -76,7 +77,7 @@ function cutEntry(text: string): { line: LogLine; cursor: string | null } {
   const field = (name: string): string | null => new RegExp(`"${name}":"([^"\\\\]{1,500})"`).exec(text)?.[1] ?? null
   const microseconds = Number(field('__REALTIME_TIMESTAMP') ?? Number.NaN)
   const at = Number.isFinite(microseconds) ? microseconds / 1000 : Date.now()
-  return { cursor: field('__CURSOR'), line: { at, unit: field('CONTAINER_TAG') ?? field('_SYSTEMD_UNIT') ?? '', priority: 6, message: '(too long to show)' } }
+  return { cursor: field('__CURSOR'), line: { at, unit: (field('_UID') === '0' ? field('CONTAINER_TAG') : null) ?? field('_SYSTEMD_UNIT') ?? '', priority: 6, message: '(too long to show)' } }
 }
 
 /** Without the colours and other commands that a program has for a terminal, and not longer than a screen or two. */
