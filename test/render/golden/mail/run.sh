@@ -15,9 +15,9 @@ put_all \
   3124970d5e64f55b /etc/sysctl.d/60-homeport.conf 0644 root:root \
   c1b27ec0e8fa3f3f /etc/systemd/system/docker.service.d/homeport.conf 0644 root:root \
   dd1faa7b694416a7 /usr/local/lib/homeport/container 0755 root:root \
-  48b5fcdbcfdd44d2 /usr/local/lib/homeport/publish 0755 root:root \
-  1e67dc63c6b91eee /usr/local/lib/homeport/publish-upload 0755 root:root \
-  8c45fbbd195522d6 /usr/local/lib/homeport/clean-tree 0755 root:root \
+  24688eac708d63a1 /usr/local/lib/homeport/publish 0755 root:root \
+  16908e3fe291f991 /usr/local/lib/homeport/publish-upload 0755 root:root \
+  d7828663b750dde5 /usr/local/lib/homeport/clean-tree 0755 root:root \
   c9a4e9be10c78e91 /usr/local/lib/homeport/copy-site 0755 root:root \
   11624aa6482880db /usr/local/lib/homeport/git-remote 0755 root:root \
   0c844bc33dba6bfa /usr/local/lib/homeport/pull 0755 root:root \
@@ -27,13 +27,13 @@ put_all \
   3520ce42408624b7 /usr/local/lib/homeport/site-mounts 0755 root:root \
   77b4a8665b1b8b06 /usr/local/lib/homeport/build 0755 root:root \
   4c8aa5c914a00b12 /usr/local/lib/homeport/build-engine 0755 root:root \
-  a1795c01cf7df2d1 /usr/local/lib/homeport/deploy 0755 root:root \
+  455f936482c65831 /usr/local/lib/homeport/deploy 0755 root:root \
   de2d86ed9aa48faa /usr/local/lib/homeport/pull-image 0755 root:root \
   d99ba9ab77803e2b /usr/local/lib/homeport/remove-app 0755 root:root \
   8444eb173f26fd32 /usr/local/lib/homeport/self-signed 0755 root:root \
   c9d6bcf088a32a54 /usr/local/lib/homeport/missing-certificates 0755 root:root \
-  0bafc5b9081ec1ab /usr/local/lib/homeport/renew-certificates 0755 root:root \
-  6fa57c9bec8f9101 /usr/local/lib/homeport/certificate-desk 0755 root:root \
+  e4f1c7a6b9265334 /usr/local/lib/homeport/renew-certificates 0755 root:root \
+  80beefde5a828742 /usr/local/lib/homeport/certificate-desk 0755 root:root \
   61c880ad9b553353 /usr/local/lib/homeport/install-certificate 0755 root:root \
   861b6f270a4819a3 /usr/local/lib/homeport/proxy-map 0755 root:root \
   cfb4fee1b1d964f1 /usr/local/lib/homeport/proxy-reload 0755 root:root \
@@ -44,7 +44,7 @@ put_all \
   895e4272e17b76ae /usr/local/lib/homeport/archive 0755 root:root \
   1680fe3e7304d1d8 /usr/local/lib/homeport/free-space 0755 root:root \
   6c253d8ec852ffa1 /usr/local/lib/homeport/firewall 0755 root:root \
-  9d44d8d1f0711596 /etc/homeport/firewall.nft 0644 root:root \
+  80b34f570709e21c /etc/homeport/firewall.nft 0644 root:root \
   d10ecbb71cc9f4ee /etc/systemd/system/homeport-firewall.service 0644 root:root \
   c4bdd535befc24df /etc/homeport/sites/blog.example.org/app.env 0600 root:root \
   1e164cd6bc781d30 /etc/homeport/sites/blog.example.org/app.conf 0644 root:root \
@@ -235,4 +235,4 @@ touch /var/lib/homeport/renewals/requests/all
 systemctl start --no-block homeport-certificates.service
 
 # record/owned: Homeport's list of what it put here
-put fe05c54a8da570bc /var/lib/homeport/owned.json 0600 root:root
+put c5de23422c977a8a /var/lib/homeport/owned.json 0600 root:root
