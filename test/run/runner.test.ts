@@ -117,6 +117,15 @@ it('keeps so much of the output of a step, reads the rest, and goes by its exit 
   expect(bytes).toBeLessThan(20.1e6)
 })
 
+it('keeps less of a run that is in memory', async () => {
+  mkdirSync(runs)
+  mkdirSync(join(runs, '../memory'))
+  symlinkSync('../memory', join(runs, runId))
+  const played = await play(['head -c 3000000 /dev/zero | tr "\\0" x | fold -w 1000'])
+  expect(output(played, 0).at(-1)).toBe('... more was left out')
+  expect(statSync(join(runs, runId, 'log')).size).toBeLessThan(2.1e6)
+})
+
 it.each([['succeeds', 'true', []], ['fails', 'false', []], ['is cancelled', 'touch cancel', ['true']]])('keeps the twenty newest runs where one %s', async (_how, script, more) => {
   for (let index = 0; index < 25; index++) mkdirSync(join(runs, `202501010000${String(index).padStart(2, '0')}-00000000`), { recursive: true })
   symlinkSync('/run/homeport/runs/20240101000000-00000000', join(runs, '20240101000000-00000000'))

@@ -50,6 +50,8 @@ make_folder() {
   fi
   install -d -m 0755 /run/homeport
   mkdir -p "$in_memory"
+  # The whole system needs room there.
+  has_room "$in_memory" 16 || return
   ln -s "$in_memory" "$folder" 2>/dev/null && return
   find "$runs" -mindepth 1 -maxdepth 1 | sort | head -n 1 | xargs -r rm -rf
   ln -s "$in_memory" "$folder"
