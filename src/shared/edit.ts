@@ -5,7 +5,7 @@ import { AliasName, MailAlias, MailDomain, MailService, mostAliases, WaitingMail
 import { SftpKeys } from './sftp.ts'
 import { Volume } from './site-folders.ts'
 import { ReleaseId, SiteDraft, SiteId } from './spec.ts'
-import { ArchiveName } from './storage.ts'
+import { ArchiveName, KeptMailName } from './storage.ts'
 
 /** One thing that a person asks to change on a server. An edit turns a spec into the next spec; the plan shows what that means. */
 export const Edit = z.discriminatedUnion('kind', [
@@ -56,10 +56,11 @@ export const Action = z.discriminatedUnion('kind', [
   /** Unpack what was kept of a removed site into its folder, which must not be there. The archive stays. */
   z.strictObject({ kind: z.literal('restore-archive'), archive: ArchiveName }),
   z.strictObject({ kind: z.literal('delete-archive'), archive: ArchiveName }),
-  /** Delete what takes space: all versions of a site but the one that is served; a folder whose site is gone; what is for the whole server. */
+  /** Delete what takes space: all versions of a site but the one that is served; a folder whose site is gone; mail that was kept; what is for the whole server. */
   z.discriminatedUnion('what', [
     z.strictObject({ kind: z.literal('free-space'), what: z.enum(['versions', 'leftover']), siteId: SiteId }),
-    z.strictObject({ kind: z.literal('free-space'), what: z.enum(['uploads', 'images', 'build-cache', 'journal']) }),
+    z.strictObject({ kind: z.literal('free-space'), what: z.literal('kept-mail'), kept: KeptMailName }),
+    z.strictObject({ kind: z.literal('free-space'), what: z.enum(['uploads', 'images', 'build-cache', 'journal', 'runs']) }),
   ]),
 ])
 export type Action = z.infer<typeof Action>

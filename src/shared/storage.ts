@@ -4,6 +4,9 @@ import { SiteId } from './spec.ts'
 /** The file name of what was kept of a removed site. */
 export const ArchiveName = z.string().max(300).regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?-\d{8}T\d{6}Z\.tar\.gz$/, 'This is not the name of an archive.')
 
+/** The folder in which mail was kept that waited when the mail server was taken off: when that was. */
+export const KeptMailName = z.string().regex(/^\d{8}T\d{6}Z$/, 'This is not the name of a folder with kept mail.')
+
 /** One version of a site, files or a container's image. */
 const Version = z.object({ id: z.string(), bytes: z.number(), isServed: z.boolean() })
 
@@ -28,6 +31,9 @@ export function folderBytes({ versions, dataBytes, trashBytes, otherBytes }: Sit
 export const Archive = z.object({ name: ArchiveName, siteId: SiteId, /** Milliseconds since 1970. */ at: z.number(), bytes: z.number() })
 export type Archive = z.infer<typeof Archive>
 
+export const KeptMail = z.object({ name: KeptMailName, /** Milliseconds since 1970. */ at: z.number(), bytes: z.number() })
+export type KeptMail = z.infer<typeof KeptMail>
+
 /** What takes the space on the disk of a server. */
 export const Storage = z.object({
   disk: z.object({ totalBytes: z.number(), freeBytes: z.number(), /** Null where the disk takes any number of them. */ freeFiles: z.number().nullable() }),
@@ -35,8 +41,11 @@ export const Storage = z.object({
   isComplete: z.boolean(),
   sites: z.array(SiteStorage),
   archives: z.array(Archive),
+  keptMail: z.array(KeptMail),
   uploadsBytes: z.number(),
   repositoriesBytes: z.number(),
+  /** The logs of changes, with the files of each. */
+  runsBytes: z.number(),
   journalBytes: z.number(),
   /** What the engines of builds keep, to build faster. */
   buildCacheBytes: z.number(),

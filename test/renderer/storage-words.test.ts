@@ -25,6 +25,6 @@ it('tells folders without a site, and offers what takes something', () => {
   const sites = statusOf('full').sites.map((one) => one.site)
   const storage = fakeStorage('full', sites)
   expect(leftovers(storage, sites).map(({ siteId }) => siteId)).toEqual(['gone.example.org'])
-  expect(serverFreeings(storage, sites).map(({ action }) => action)).toEqual(['uploads', 'build-cache', 'journal'].map((what) => ({ kind: 'free-space', what })))
-  expect(serverFreeings({ ...storage, journalBytes: 100e6, uploadsBytes: 0, buildCacheBytes: 0 }, [])).toMatchObject([{ action: { what: 'images' } }])
+  expect(serverFreeings(storage, sites).map(({ action }) => action)).toEqual(['uploads', 'build-cache', 'journal', 'runs'].map((what) => ({ kind: 'free-space', what })))
+  expect(serverFreeings({ ...storage, journalBytes: 100e6, uploadsBytes: 0, buildCacheBytes: 0, runsBytes: 900_000 }, [])).toMatchObject([{ action: { what: 'images' } }])
 })

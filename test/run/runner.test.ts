@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -105,13 +105,41 @@ it('loses nothing of much output', async () => {
   expect(played.state.outcome).toBe('succeeded')
 })
 
-it('keeps the twenty newest runs', async () => {
+it('keeps so much of the output of a step, reads the rest, and goes by its exit code', async () => {
+  const played = await play(['echo first; head -c 30000000 /dev/zero | tr "\\0" x | fold -w 1000; echo last >&2; touch done; exit 3', 'echo never'])
+  const said = output(played, 0)
+  expect(said.at(-1)).toBe('... more was left out')
+  expect(said).not.toContain('last')
+  expect(played.state).toMatchObject({ outcome: 'failed', steps: [{ state: 'failed', exitCode: 3 }, { state: 'skipped' }] })
+  expect(existsSync(join(runs, runId, 'done'))).toBe(true)
+  const bytes = statSync(join(runs, runId, 'log')).size
+  expect(bytes).toBeGreaterThan(20e6)
+  expect(bytes).toBeLessThan(20.1e6)
+})
+
+it('keeps less of a run that is in memory', async () => {
+  mkdirSync(runs)
+  mkdirSync(join(runs, '../memory'))
+  symlinkSync('../memory', join(runs, runId))
+  const played = await play(['head -c 3000000 /dev/zero | tr "\\0" x | fold -w 1000'])
+  expect(output(played, 0).at(-1)).toBe('... more was left out')
+  expect(statSync(join(runs, runId, 'log')).size).toBeLessThan(2.1e6)
+})
+
+it.each([['succeeds', 'true', []], ['fails', 'false', []], ['is cancelled', 'touch cancel', ['true']]])('keeps the twenty newest runs where one %s', async (_how, script, more) => {
   for (let index = 0; index < 25; index++) mkdirSync(join(runs, `202501010000${String(index).padStart(2, '0')}-00000000`), { recursive: true })
-  await play(['true'])
+  symlinkSync('/run/homeport/runs/20240101000000-00000000', join(runs, '20240101000000-00000000'))
+  await play([script, ...more])
   const kept = readdirSync(runs).toSorted()
   expect(kept).toHaveLength(20)
   expect(kept.at(-1)).toBe(runId)
-  expect(existsSync(join(runs, '20250101000000-00000000'))).toBe(false)
+  expect(kept[0]).toBe('20250101000006-00000000')
+})
+
+it('keeps the run that goes on, whatever the clock says', async () => {
+  for (let index = 0; index < 25; index++) mkdirSync(join(runs, `203001010000${String(index).padStart(2, '0')}-00000000`), { recursive: true })
+  expect((await play(['true'])).state.outcome).toBe('succeeded')
+  expect(readdirSync(runs).toSorted()).toEqual([runId, ...Array.from({ length: 19 }, (_, index) => `203001010000${String(index + 6).padStart(2, '0')}-00000000`)])
 })
 
 it('goes on after output that ends without a line break', async () => {

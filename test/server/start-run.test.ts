@@ -26,6 +26,10 @@ test('a server that changed between the look and the start makes the plan stale'
   await expect(startRun(answering(76).session, change, resources, { spec: '', owned: '' })).rejects.toMatchObject({ code: 'plan-stale' })
 })
 
+test('a server that has no room for the files of a run says so', async () => {
+  await expect(startRun(answering(77).session, change, resources)).rejects.toMatchObject({ code: 'disk-full', message: expect.stringContaining('The disk of the server is full') as string })
+})
+
 test('another run is named where the server knows it, and refused where it does not yet', async () => {
   const started = '@ {"at":1,"kind":"started","runId":"20260101000000-00000000","title":"Add a site","owner":"anna@laptop","steps":[]}'
   await expect(startRun(answering(75, `Homeport run 1\n${started}\n`).session, change, resources)).rejects.toMatchObject({ code: 'run-in-progress', message: expect.stringContaining('"Add a site", started by anna@laptop') as string })

@@ -34,7 +34,8 @@ export function compileAction(action: Action): CompiledRun {
       return run(`Delete ${action.archive}`, step('Delete the archive', commandLine(archiveScript, 'delete', action.archive)))
     case 'free-space': {
       const title = freeingTitle(action)
-      return run(title, step(title, commandLine('/usr/local/lib/homeport/free-space', action.what, ...('siteId' in action ? [action.siteId] : []))))
+      const of = 'siteId' in action ? [action.siteId] : 'kept' in action ? [action.kept] : []
+      return run(title, step(title, commandLine('/usr/local/lib/homeport/free-space', action.what, ...of)))
     }
   }
 }
@@ -45,9 +46,11 @@ function freeingTitle(action: Extract<Action, { kind: 'free-space' }>): string {
   switch (action.what) {
     case 'versions': return `Delete the earlier versions of ${action.siteId}`
     case 'leftover': return `Delete the files of ${action.siteId}`
+    case 'kept-mail': return `Delete the mail that was kept as ${action.kept}`
     case 'uploads': return 'Delete uploads that were not published'
     case 'images': return 'Delete images of sites that are gone'
     case 'build-cache': return 'Empty the cache of builds'
     case 'journal': return 'Shorten the journal'
+    case 'runs': return 'Delete the logs of earlier changes'
   }
 }

@@ -214,8 +214,12 @@ function leave(isDataDeleted: boolean): string {
     // What came after the plan was made is nothing that anybody agreed to lose.
     'if [ "$(mail_waiting)" != 0 ]; then keep_mail; fi',
     "find /var/lib/homeport -mindepth 1 -maxdepth 1 ! -name runs ! -name owned.json -exec rm -rf '{}' +",
-    'find /var/lib/homeport/runs -mindepth 1 -maxdepth 1 ! -name "${PWD##*/}" -exec rm -rf \'{}\' +',
-    'rm -rf --one-file-system /var/lib/homeport/owned.json /run/homeport',
+    // Where the disk was full, runs are in memory.
+    'mkdir -p /run/homeport/runs',
+    'find /var/lib/homeport/runs /run/homeport/runs -mindepth 1 -maxdepth 1 ! -name "${PWD##*/}" -exec rm -rf \'{}\' +',
+    "find /run/homeport -mindepth 1 -maxdepth 1 ! -name runs -exec rm -rf --one-file-system '{}' +",
+    'rmdir /run/homeport/runs /run/homeport 2>/dev/null || true',
+    'rm -f /var/lib/homeport/owned.json',
     'remove_run_later',
   ].join('\n')
 }

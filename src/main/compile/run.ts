@@ -109,6 +109,7 @@ export async function packRun(run: CompiledRun, runId: string, owner: string, re
   const started = JSON.stringify({ kind: 'started', runId, title: run.title, owner, steps: run.steps.map(({ id, title }) => ({ id, title })) })
   archive.entry({ name: 'runner', mode: 0o700 }, resources.text('run/runner'))
   archive.entry({ name: 'lib' }, resources.text('run/lib'))
+  archive.entry({ name: 'room' }, resources.text('lib/room'))
   // The fields without their braces: the runner puts the time before them.
   archive.entry({ name: 'started' }, started.slice(1, -1))
   const digits = String(run.steps.length).length

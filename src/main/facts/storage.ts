@@ -1,5 +1,5 @@
 import { SiteId } from '../../shared/spec.ts'
-import { ArchiveName, folderBytes, type Archive, type SiteStorage, type Storage } from '../../shared/storage.ts'
+import { ArchiveName, folderBytes, KeptMailName, type Archive, type KeptMail, type SiteStorage, type Storage } from '../../shared/storage.ts'
 import { unreadable } from './sections.ts'
 
 type Counted = { -readonly [K in keyof SiteStorage]: SiteStorage[K] }
@@ -15,8 +15,8 @@ export function parseStorage(text: string): Storage {
   return {
     disk: { totalBytes, freeBytes, freeFiles: files === 0 ? null : freeFiles },
     isComplete: !lines.includes('cut'),
-    sites: parseSites(lines), archives: lines.flatMap(parseArchive).sort((a, b) => b.at - a.at),
-    uploadsBytes: bytesOf('uploads'), repositoriesBytes: bytesOf('repositories'), journalBytes: bytesOf('journal'), buildCacheBytes: bytesOf('build-cache'),
+    sites: parseSites(lines), archives: lines.flatMap(parseArchive).sort((a, b) => b.at - a.at), keptMail: lines.flatMap(parseKeptMail).sort((a, b) => b.at - a.at),
+    uploadsBytes: bytesOf('uploads'), repositoriesBytes: bytesOf('repositories'), runsBytes: bytesOf('runs'), journalBytes: bytesOf('journal'), buildCacheBytes: bytesOf('build-cache'),
     docker: lines.flatMap(parseDocker),
   }
 }
@@ -51,10 +51,20 @@ function addFolder(site: Counted, below: readonly string[], bytes: number, serve
 
 function parseArchive(line: string): Archive[] {
   const [, bytes, name = ''] = /^archive (\d{1,16}) (\S+)$/.exec(line) ?? []
-  const parts = /^(.+)-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z\.tar\.gz$/.exec(name)
-  if (parts === null || !ArchiveName.safeParse(name).success || !SiteId.safeParse(parts[1]).success) return []
-  const [year = 0, month = 0, ...rest] = parts.slice(2).map(Number)
-  return [{ name, siteId: parts[1] ?? '', at: Date.UTC(year, month - 1, ...rest), bytes: Number(bytes) }]
+  const [, siteId = '', time = ''] = /^(.+)-(\d{8}T\d{6}Z)\.tar\.gz$/.exec(name) ?? []
+  if (!ArchiveName.safeParse(name).success || !SiteId.safeParse(siteId).success) return []
+  return [{ name, siteId, at: momentOf(time), bytes: Number(bytes) }]
+}
+
+function parseKeptMail(line: string): KeptMail[] {
+  const [, bytes, name = ''] = /^kept-mail (\d{1,16}) (\S+)$/.exec(line) ?? []
+  return KeptMailName.safeParse(name).success ? [{ name, at: momentOf(name), bytes: Number(bytes) }] : []
+}
+
+/** "20260914T101500Z" in milliseconds since 1970. */
+function momentOf(time: string): number {
+  const [year = 0, month = 0, ...rest] = (/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(time)?.slice(1) ?? []).map(Number)
+  return Date.UTC(year, month - 1, ...rest)
 }
 
 const powers: Readonly<Record<string, number>> = { B: 1, kB: 1e3, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 }

@@ -10,6 +10,7 @@ import { createRunLogParser } from './run-log.ts'
 
 const otherRun = 75
 const filesChanged = 76
+const diskFull = 77
 const noSuchRun = 3
 const homeportIsGone = 4
 
@@ -18,20 +19,26 @@ export interface PlannedFrom { readonly spec: string; readonly owned: string }
 
 /**
  * Starts a run on the server, in one exchange. It goes on whatever happens to this computer.
- * Throws `run-in-progress`, and `plan-stale` where the files are not any more what the run was planned from.
+ * Throws `run-in-progress`, `disk-full`, and `plan-stale` where the files are not any more what the run was planned from.
  */
 export async function startRun(session: Session, run: CompiledRun, resources: Resources, from?: PlannedFrom): Promise<RunId> {
   const runId = newRunId(new Date())
   const { exitCode, stdout, stderr } = await session.run({
     name: 'start-run', script: resources.text('commands/start-run.sh'), args: from === undefined ? [runId] : [runId, from.spec, from.owned],
-    input: await packRun(run, runId, ownerName(), resources), expectedExitCodes: [0, otherRun, filesChanged],
+    input: await packRun(run, runId, ownerName(), resources), expectedExitCodes: [0, otherRun, filesChanged, diskFull],
   })
   if (exitCode === 0) return runId
   if (exitCode === filesChanged) throw planStale()
+  if (exitCode === diskFull) throw noRoomForRun(stderr)
   // The name of the other run's unit and the first line of its log, where it has one already.
   const [unit = '', firstLine = ''] = stdout.toString('utf8').split('\n')
   const started = createRunLogParser()(firstLine)
   throw runInProgress(started?.kind === 'started' ? started : null, `${unit}\n${stderr}`.trim())
+}
+
+/** Neither on its disk nor, as it does where that is full, in its memory. */
+function noRoomForRun(detail: string): HomeportError {
+  return new HomeportError('disk-full', 'The disk of the server is full: there is no room for the files of a change.', { hint: 'Log in at the server and delete something that is not needed, then try again. Nothing has changed.', detail: detail.trim() })
 }
 
 /** `other`: the run that goes on, where it is known. */

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { Link } from 'wouter'
-import { folderBytes, type Archive, type SiteStorage } from '../../shared/storage.ts'
+import { folderBytes, type Archive, type KeptMail, type SiteStorage } from '../../shared/storage.ts'
 import { useChanges } from './change-drawer.tsx'
 import { formatBytes, formatMoment } from './quantity.ts'
 import { StorageRow, useFreeing } from './storage-lists.tsx'
@@ -18,6 +18,23 @@ export function ArchiveList({ archives, taken }: { archives: readonly Archive[];
           <Button size="xs" variant="default" c="var(--mantine-color-error)" onClick={() => free({ title: `Delete the archive of ${siteId}`, consent: `${name}, ${formatBytes(bytes)}: all that was kept of this site that day. Homeport cannot bring it back.`, action: { kind: 'delete-archive', archive: name } })}>Delete<span className="hp-hidden"> {name}</span></Button>
         </StorageRow>
       ))}
+    </ul>
+  )
+}
+
+/** Mail that waited when the mail server was taken off, to delete; how it is sent on stands in a note beside it. */
+export function KeptMailList({ kept }: { kept: readonly KeptMail[] }) {
+  const free = useFreeing()
+  return (
+    <ul className="hp-list" aria-label="Kept mail">
+      {kept.map(({ name, at, bytes }) => {
+        const moment = formatMoment(at)
+        return (
+          <StorageRow key={name} title={moment} bytes={bytes} text={`In /srv/homeport-mail/${name}, with a note how to send it on.`}>
+            <Button size="xs" variant="default" c="var(--mantine-color-error)" onClick={() => free({ title: `Delete the mail kept on ${moment}`, consent: `${name}, ${formatBytes(bytes)}: messages that were taken and not sent on, and the keys of the mail server of that day. Homeport cannot bring them back, and nobody who wrote them is told.`, action: { kind: 'free-space', what: 'kept-mail', kept: name } })}>Delete<span className="hp-hidden"> the mail kept on {moment}</span></Button>
+          </StorageRow>
+        )
+      })}
     </ul>
   )
 }

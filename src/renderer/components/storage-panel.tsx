@@ -9,7 +9,7 @@ import { ErrorNotice } from './error-notice.tsx'
 import { useLive } from './live.tsx'
 import { Notice } from './notice.tsx'
 import { formatBytes } from './quantity.ts'
-import { ArchiveList, LeftoverList } from './storage-kept.tsx'
+import { ArchiveList, KeptMailList, LeftoverList } from './storage-kept.tsx'
 import { OthersList, SiteStorageList } from './storage-lists.tsx'
 import { leftovers } from './storage-words.ts'
 import { useAsk } from './unlock.tsx'
@@ -36,6 +36,7 @@ export function StoragePanel({ server }: { server: KnownServer }) {
       </Section>
       {left.length > 0 && <Section title="Files without a site" text="Folders that a removed site, an earlier installation or an archive left here. Nothing serves them."><LeftoverList serverId={server.id} sites={left} /></Section>}
       {storage.archives.length > 0 && <Section title="Kept archives" text="What was kept of sites that were removed."><ArchiveList archives={storage.archives} taken={new Set([...sites.map(({ id }) => id), ...left.map(({ siteId }) => siteId)])} /></Section>}
+      {storage.keptMail.length > 0 && <Section title="Kept mail" text="What waited when the mail server was taken off, with its keys."><KeptMailList kept={storage.keptMail} /></Section>}
       <Section title="Everything else"><OthersList storage={storage} sites={sites} /></Section>
     </Stack>
   )

@@ -40,7 +40,7 @@ export function leftovers(storage: Storage, sites: readonly Site[]): SiteStorage
 }
 
 /** What is for the whole server, those that take something. */
-export function serverFreeings({ uploadsBytes, journalBytes, buildCacheBytes, sites }: Storage, here: readonly Site[]): Freeing[] {
+export function serverFreeings({ uploadsBytes, journalBytes, buildCacheBytes, runsBytes, sites }: Storage, here: readonly Site[]): Freeing[] {
   const ids = new Set(here.map(({ id }) => id))
   const orphans = sites.filter(({ siteId }) => !ids.has(siteId)).flatMap(({ images }) => images)
   const all: Freeing[] = [
@@ -49,6 +49,8 @@ export function serverFreeings({ uploadsBytes, journalBytes, buildCacheBytes, si
     { label: 'Build cache', title: 'Empty the cache of builds', bytes: buildCacheBytes, means: 'What programs were built from: the next build is faster with it.', consent: 'What builds of all sites keep to be faster. The next build of each takes longer.', action: { kind: 'free-space', what: 'build-cache' } },
     // The newest 100 MB stay.
     { label: 'Journal', title: 'Shorten the journal', bytes: journalBytes <= 110e6 ? 0 : journalBytes, means: 'The log of the whole system and of all sites.', consent: 'All of the log but the newest 100 MB, for the whole system. Earlier lines cannot be read any more.', action: { kind: 'free-space', what: 'journal' } },
+    // Below that nothing is worth it.
+    { label: 'Logs of changes', title: 'Delete the logs of earlier changes', bytes: runsBytes <= 1e6 ? 0 : runsBytes, means: 'What the last twenty changes of this server did and said.', consent: 'The logs of all earlier changes. They cannot be read any more.', action: { kind: 'free-space', what: 'runs' } },
   ]
   return all.filter(({ bytes }) => bytes > 0)
 }

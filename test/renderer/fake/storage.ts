@@ -19,7 +19,8 @@ export function fakeStorage(scenario: string, sites: readonly Site[]): Storage {
       ...(hasNone ? [] : [{ siteId: 'gone.example.org', versions: [{ id: 'u20260801090000-00000001', bytes: 0.2 * gb, isServed: true }], images: [], dataBytes: 0, trashBytes: 0, otherBytes: 4096 }]),
     ],
     archives: hasNone ? [] : [{ name: 'shop.example.org-20260914T101500Z.tar.gz', siteId: 'shop.example.org', at: Date.UTC(2026, 8, 14, 10, 15), bytes: 1.7 * gb }, { name: 'gone.example.org-20260801T090000Z.tar.gz', siteId: 'gone.example.org', at: Date.UTC(2026, 7, 1, 9), bytes: 0.12 * gb }],
-    uploadsBytes: hasNone ? 0 : 0.3 * gb, repositoriesBytes: 0.05 * gb, journalBytes: 0.5 * gb, buildCacheBytes: hasNone ? 0 : 1.4 * gb,
+    keptMail: hasNone ? [] : [{ name: '20261003T081200Z', at: Date.UTC(2026, 9, 3, 8, 12), bytes: 0.04 * gb }],
+    uploadsBytes: hasNone ? 0 : 0.3 * gb, repositoriesBytes: 0.05 * gb, runsBytes: hasNone ? 0.2e6 : 0.012 * gb, journalBytes: 0.5 * gb, buildCacheBytes: hasNone ? 0 : 1.4 * gb,
     docker: [{ kind: 'Images', bytes: 2.9 * gb, unusedBytes: 0.7 * gb }, { kind: 'Containers', bytes: 2e6, unusedBytes: 0 }, { kind: 'Local Volumes', bytes: 0.9 * gb, unusedBytes: 0 }, { kind: 'Build Cache', bytes: 0, unusedBytes: 0 }],
   }
 }

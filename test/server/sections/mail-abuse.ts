@@ -85,7 +85,7 @@ export function describeAbuse(abused: () => Abused): void {
   describe('a full disk', () => {
     it('takes nothing and loses nothing: senders are asked to come again', async () => {
       const { world, target } = abused()
-      await on(world.server, 'systemctl stop homeport-mail.service && mount -t tmpfs -o size=60m tmpfs /var/lib/homeport/mail/queue && systemctl start homeport-mail.service')
+      await on(world.server, 'systemctl stop homeport-mail.service && mount -t tmpfs -o size=1000m tmpfs /var/lib/homeport/mail/queue && systemctl start homeport-mail.service')
       await expect(world.write({ from: 'joe@sender.test', to: 'info@example.test' })).rejects.toThrow(/452 4\.3\.1/)
       await on(world.server, 'systemctl stop homeport-mail.service && umount /var/lib/homeport/mail/queue && systemctl start homeport-mail.service')
       const subject = subjectOf()

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { expect, it } from 'vitest'
+import { parseStorage } from '../../../src/main/facts/storage.ts'
 import { sendFiles } from '../../../src/main/upload/send-files.ts'
 import type { UploadEntry } from '../../../src/main/upload/entry-path.ts'
 import type { Home } from '../home.ts'
@@ -208,6 +209,83 @@ out.close()`
     await here.apply({ kind: 'remove-site', siteId: site, data: 'delete' })
   })
 
+  it('frees a disk on which nothing more can be written, and shows the run that did', async () => {
+    const { here } = home()
+    const state = '/var/lib/homeport'
+    const newest = (): Promise<string> => run(`readlink ${state}/runs/$(ls ${state}/runs | tail -n 1) || true`)
+    // Of bytes, and of files, where even a link has no place.
+    for (const [options, fill] of [['size=100m', `head -c 200000000 /dev/zero >${uploads}/full`], ['size=100m,nr_inodes=8000', `cd ${uploads} && seq 9000 | xargs touch`]] as const) {
+      await within(state, options, async () => {
+        // Nor in /tmp.
+        await run(`mkdir -p ${uploads} && { ${fill}; } 2>/dev/null || true; mount -t tmpfs -o size=16k small /tmp && head -c 20000 /dev/zero >/tmp/full 2>/dev/null || true`)
+        await expect(run(`head -c 9 /dev/zero >${state}/more`)).rejects.toThrow(/No space left/)
+        await here.act({ kind: 'free-space', what: 'uploads' })
+        expect(await run(`ls -A ${uploads}`)).toBe('')
+        expect(await newest()).toMatch(/^\/run\/homeport\/runs\//)
+        expect((await here.facts()).runs[0]).toMatchObject({ title: 'Delete uploads that were not published', outcome: 'succeeded' })
+        await run('umount /tmp')
+        await here.act({ kind: 'free-space', what: 'runs' })
+        expect(await run(`ls /run/homeport/runs; ls ${state}/runs | wc -l`)).toBe('1')
+        expect(await newest(), 'on the disk again').toBe('')
+      })
+    }
+  })
+
+  it('says that a disk is full, and leaves nothing behind, where a run has no room anywhere', async () => {
+    const { here } = home()
+    const there = (): Promise<string> => run('ls /var/lib/homeport/runs')
+    await within('/var/lib/homeport', 'size=100m', () => within('/run/homeport/runs', 'size=16k', async () => {
+      await run(`mkdir -p ${uploads} && head -c 200000000 /dev/zero >${uploads}/full 2>/dev/null || true`)
+      const before = await there()
+      await expect(here.act({ kind: 'free-space', what: 'uploads' })).rejects.toMatchObject({ code: 'disk-full', message: expect.stringContaining('The disk of the server is full') })
+      expect(await there()).toBe(before)
+      expect(await run('ls -A /run/homeport/runs')).toBe('')
+    }))
+  })
+
+  it('keeps mail whole or not at all, also when the rest of Homeport is gone', async () => {
+    const { here } = home()
+    const kept = '/srv/homeport-mail'
+    const keep = async (): Promise<string> => (await here.follow(await here.start({ title: 'Keep mail', steps: [{ id: 'test/keep', title: 'Keep mail', script: 'keep_mail' }], files: new Map() }))).run.outcome ?? ''
+    await run('mkdir -p /var/lib/homeport/mail/queue/deferred && head -c 60000000 /dev/urandom >/var/lib/homeport/mail/queue/deferred/one && mv /usr/local/lib/homeport/room /run/room')
+    await within(kept, 'size=1060m', async () => {
+      await run(`mkdir ${kept}/20260101T000000Z.part`)
+      expect(await keep(), 'no room').toBe('failed')
+      expect(await run(`ls -A ${kept}`)).toBe('')
+      // Somebody else fills the disk in the middle.
+      await run(`mount -o remount,size=1400m ${kept}`)
+      const filling = run(`timeout 60 bash -c 'until compgen -G "${kept}/*.part/queue/deferred/one" >/dev/null; do :; done; copy=$(pgrep -x cp); kill -STOP $copy; mount -o remount,size=$(($(df --output=used ${kept} | tail -n 1) + 1000))k ${kept}; kill -CONT $copy'`)
+      expect(await keep(), 'room that went').toBe('failed')
+      await filling
+      expect(await run(`ls -A ${kept}; ls -A /var/lib/homeport/mail/queue/deferred`)).toBe('one')
+    })
+    expect(await keep()).toBe('succeeded')
+    expect(await run(`mv /run/room /usr/local/lib/homeport/room; ls -d /var/lib/homeport/mail 2>/dev/null; ls -A ${kept}/*`)).toBe('README\nqueue')
+    const [mail] = (await here.storage()).keptMail
+    expect(mail?.bytes).toBeCloseTo(60_000_000, -6)
+    await here.act({ kind: 'free-space', what: 'kept-mail', kept: mail?.name ?? '' })
+    expect(await run(`ls -d ${kept} 2>/dev/null || true`)).toBe('')
+  })
+
+  it('counts what it can where a site has folders without end, or takes too long', async () => {
+    const { here } = home()
+    const sites = ['many', 'slow', 'tail'].map((name) => `/srv/homeport/${name}.example.test`)
+    // A disk on which du takes its time for one site.
+    await run(`for site in ${sites.join(' ')}; do mkdir -p $site/releases/v1 $site/data; done; cd /srv/homeport/many.example.test && ln -s releases/served current && mkdir releases/served && seq -f releases/v%g 2 400 | xargs mkdir && ln -s /usr data/.homeport
+      mkdir -p /root/slow && printf '#!/bin/sh\ncase "$*" in *./slow.example.test*) sleep 60;; esac\nexec /usr/bin/du "$@"\n' >/root/slow/du && chmod +x /root/slow/du`)
+    const script = `export PATH=/root/slow:$PATH\n${resources.text('commands/storage.sh')}`
+    const { isComplete, sites: counted } = parseStorage((await (await here.session()).run({ name: 'storage', script, timeoutMs: 100_000 })).stdout.toString('utf8'))
+    expect(isComplete).toBe(false)
+    const [many, slow, last] = ['many', 'slow', 'tail'].map((name) => counted.find(({ siteId }) => siteId === `${name}.example.test`))
+    expect(many?.versions.length).toBeLessThanOrEqual(201)
+    expect(many?.versions.filter(({ isServed }) => isServed)).toHaveLength(1)
+    expect(many?.trashBytes).toBe(0)
+    expect(slow).toBeUndefined()
+    expect(last?.versions).toHaveLength(1)
+    await run(`rm -rf /root/slow ${sites.join(' ')}`)
+    expect((await here.storage()).isComplete).toBe(true)
+  })
+
   it('tells what takes the space, and frees it', async () => {
     const { here } = home()
     await publish(await sent('next', 'yes | head -c 5000000 >five'))
@@ -219,9 +297,20 @@ out.close()`
     await here.act({ kind: 'free-space', what: 'versions', siteId: domain })
     expect((await here.storage()).sites.find(({ siteId }) => siteId === domain)?.versions).toMatchObject([{ isServed: true }])
     expect(await served()).toBe('next')
-    for (const what of ['images', 'build-cache', 'journal'] as const) await here.act({ kind: 'free-space', what })
+    for (const what of ['images', 'build-cache', 'journal', 'runs'] as const) await here.act({ kind: 'free-space', what })
+    expect(before.runsBytes).toBeGreaterThan((await here.storage()).runsBytes)
+    expect((await here.facts()).runs).toMatchObject([{ title: 'Delete the logs of earlier changes', outcome: 'succeeded' }])
     await expect(here.act({ kind: 'free-space', what: 'leftover', siteId: domain })).rejects.toThrow('is a site of this server')
     await here.apply({ kind: 'remove-site', siteId: domain, data: 'delete' })
+  })
+
+  it('takes Homeport off a server whose disk is full, and leaves nothing of the run', async () => {
+    const { here } = home()
+    await within('/var/lib/homeport', 'size=100m', async () => {
+      await run('head -c 200000000 /dev/zero >/var/lib/homeport/full 2>/dev/null || true')
+      await here.apply({ kind: 'uninstall', userData: 'delete' })
+      await expect.poll(() => run('ls -A /var/lib/homeport; ls -d /run/homeport /srv/homeport 2>/dev/null || true'), { timeout: 15_000 }).toBe('')
+    })
   })
 }
 

@@ -1,9 +1,11 @@
 /** What is lost without a word: here what one set-up server can show (see interruption and leave for the rest). */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { authorizeKey, revokeKey } from '../../../src/main/servers/own-key.ts'
+import { ownedText } from '../../../src/main/plan/record.ts'
+import { keepSecret } from '../../../src/main/server/keep-secret.ts'
 import type { Session } from '../../../src/main/ssh/session.ts'
 import type { Home } from '../home.ts'
-import { on } from '../pipeline.ts'
+import { on, resources } from '../pipeline.ts'
 
 const own = '# mine\nssh-ed25519 AAAAown me@home'
 const keyOf = (name: string): string => `ssh-ed25519 AAAAkey${name} homeport@${name}`
@@ -41,6 +43,25 @@ export function describeLoss(home: () => Home): void {
     await expect(authorizeKey(kim, keyOf('b'))).rejects.toThrow()
     expect(await keys()).toBe(before)
     await on(server(), 'rm /home/kim/dots/full')
+  })
+
+  it('deletes no secret that is named anywhere, or while the list of owned things is torn', async () => {
+    const folder = '/var/lib/homeport/secrets'
+    const [owned, wanted, unused] = ['a', 'b', 'c'].map((letter) => `s${letter.repeat(32)}`)
+    await on(server(), `cp -a /var/lib/homeport/owned.json /etc/homeport/spec.json /run/ && mkdir -p ${folder} && cd ${folder} && touch -d '2 days ago' ${owned}.key ${wanted}.key ${unused}.key`)
+    const kept = async (list: string, spec: string): Promise<string> => {
+      await on(server(), 'cat >/var/lib/homeport/owned.json', list)
+      await on(server(), 'cat >/etc/homeport/spec.json', spec)
+      const id = await keepSecret(await home().here.session(), { kind: 'webhook', url: 'https://hooks.example.test/x' }, resources)
+      return await on(server(), `cd ${folder} && rm ${id}.key && ls`)
+    }
+    const list = ownedText({ version: 1, resources: { [`secret/${owned}`]: {} } })
+    const all = [owned, wanted, unused].map((id) => `${id}.key`).join('\n')
+    const spec = JSON.stringify({ alerts: { webhook: wanted } })
+    for (const torn of ['', '{\n  "version": 1,\n  "resources": {\n', list.slice(0, -3)]) expect(await kept(torn, spec)).toBe(all)
+    expect(await kept(list, spec)).toBe(`${owned}.key\n${wanted}.key`)
+    await on(server(), `cp -a /run/owned.json /var/lib/homeport/ && cp -a /run/spec.json /etc/homeport/ && rm ${folder}/${owned}.key ${folder}/${wanted}.key`)
+    expect(await home().here.leftToDo()).toEqual([])
   })
 
   it('plans nothing while the disk of the sites is not mounted, and says which', async () => {
