@@ -93,6 +93,11 @@ it('asks the registry every day only where that is wanted', () => {
   expect(timers({ ...image, updates: 'daily' })).toContain(`homeport-${id}-pull`)
 })
 
+it('asks a container once more to stop, in its own time, before it is removed by force', () => {
+  const name = `homeport-${id}-blue`
+  expect(unit(desiredOf(image), `${name}.service`)).toContain(`ExecStop=/usr/bin/docker stop -t \${STOP_SECONDS} ${name}\nExecStopPost=-/usr/bin/docker stop -t \${STOP_SECONDS} ${name}\nExecStopPost=-/usr/bin/docker rm --force ${name}\n`)
+})
+
 it('removes no volume with a container but those of folders that may be thrown away, which each of the two has for itself', () => {
   const plain = unit(desiredOf(image), `homeport-${id}-blue.service`)
   expect(plain).not.toMatch(/volume rm|--volumes|rm -v/)

@@ -164,7 +164,9 @@ function afterRemoval(path: string): string {
 function removeBuildCache(siteId: string): string {
   return [
     `${commandLine('docker', 'rm', '--force', `homeport-${siteId}-build`)} >/dev/null 2>&1 || true`,
-    "caches=$(docker info --format '{{.DockerRootDir}}' 2>/dev/null || echo /var/lib/docker)/homeport-builds",
+    // Of an engine that does not answer docker says nothing, and calls that a success.
+    "root=$(docker info --format '{{.DockerRootDir}}' 2>/dev/null || true)",
+    'caches=${root:-/var/lib/docker}/homeport-builds',
     `rm -rf "$caches"/${quote(siteId)} "$caches"/${quote(siteId)}.lock "$caches"/${quote(siteId)}.log`,
     'rmdir "$caches" 2>/dev/null || true',
   ].join('\n')

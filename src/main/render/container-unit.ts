@@ -76,6 +76,8 @@ function stopLines(unit: ContainerUnit): (readonly [string, string])[] {
   }
   return [
     ['ExecStop', `/usr/bin/docker stop -t \${STOP_SECONDS} ${execLine(unit.name)}`],
+    // Where Docker is started anew while it stops, it is stopping still, and would be killed. One that has stopped takes no time.
+    ['ExecStopPost', `-/usr/bin/docker stop -t \${STOP_SECONDS} ${execLine(unit.name)}`],
     // Without --volumes: what a site's program has in a volume is its data, unless somebody said that it may be thrown away.
     ['ExecStopPost', `-${execLine('/usr/bin/docker', 'rm', '--force', unit.name)}`],
     ...(unit.scratchVolumes ?? []).map((volume) => ['ExecStopPost', `-${execLine('/usr/bin/docker', 'volume', 'rm', volume)}`] as const),

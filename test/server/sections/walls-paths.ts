@@ -131,6 +131,18 @@ export function testPaths(home: () => Home): void {
     expect((await visit(home().server.host, program)).body).toBe('well')
   })
 
+  it('copies nothing of a program that did not stop, or of which Docker does not say that it did', async () => {
+    const copy = `${lib}/copy-site ${program} torn.example.test 2>&1 || true; ls -Ad ${srv}/*torn* ${srv}/.copy-* 2>/dev/null || true`
+    const goesOn = `/run/systemd/system/${unit}.d`
+    expect(await root(`mkdir -p ${goesOn}; printf '[Service]\\nExecStop=\\nExecStop=/bin/false\\nExecStopPost=\\n' >${goesOn}/goes-on.conf; systemctl daemon-reload
+      ${copy}; rm -r ${goesOn}; systemctl daemon-reload`)).toMatch(/did not stop[^]*nothing was copied\.$/)
+    const said = await root(`systemctl mask --quiet --runtime docker.service docker.socket; systemctl kill --signal=KILL docker.service; systemctl stop docker.socket docker.service
+      ${copy}; systemctl unmask --quiet --runtime docker.service docker.socket; systemctl start docker.service`)
+    expect(said).toMatch(/Docker does not answer, so whether the program of .* stands still cannot be seen: nothing was copied\./)
+    expect(said).not.toMatch(/^\/srv/m)
+    expect(await root(`systemctl restart ${unit}; systemctl is-active ${unit}`)).toBe('active')
+  })
+
   it('starts a program again whose copy was killed or cut short', async () => {
     await root(`head -c 400M /dev/zero >${data}/files/large`)
     const stopped = `timeout 20 sh -c 'while systemctl is-active --quiet ${unit}; do sleep 0.02; done'`

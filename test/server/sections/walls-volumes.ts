@@ -8,6 +8,12 @@ const domain = 'db.example.test'
 const db = 'db-b084f6'
 const cache = 'cache-4f7cfe'
 
+/** Docker is gone while something is done, and its containers go on. */
+const withoutDocker = (command: string): string => `systemctl mask --quiet --runtime docker.service docker.socket; systemctl kill --signal=KILL docker.service; systemctl stop docker.socket docker.service
+  ${command}
+  systemctl unmask --quiet --runtime docker.service docker.socket; systemctl start docker.service; timeout 30 sh -c 'until docker version >/dev/null 2>&1; do sleep 0.1; done'`
+const lib = '/usr/local/lib/homeport'
+
 /** An image that keeps data in folders that nobody named: none of it is lost, and two of its programs never work on it at once. */
 export function testVolumes(home: () => Home): void {
   let first = ''
@@ -70,6 +76,33 @@ export function testVolumes(home: () => Home): void {
     expect(await run(`docker inspect -f '{{.Config.StopTimeout}}' ${await container()}; systemctl show -P TimeoutStopUSec ${await container()}`)).toBe('30\n50s')
   })
 
+  it('gets that time, too, where its stop is cut off', async () => {
+    const name = await container()
+    const before = (await log()).split('\n').length
+    await run(`systemctl stop ${name} & stop=$!; sleep 0.5; kill $(pgrep -f '^/usr/bin/docker stop'); wait $stop; systemctl reset-failed ${name}; systemctl start ${name}`)
+    expect((await log()).split('\n').slice(before)).toEqual(['stopped', 'started'])
+  })
+
+  it.each([
+    ['nobody can say that it has stopped', 'ps', 'could not be stopped', 1],
+    ['the proxy cannot be told', 'exec', 'The proxy does not answer', 2],
+  ])('is followed by no other version where %s', async (_what, unanswered, words, starts) => {
+    const before = (await log()).split('\n').length
+    const docker = `#!/bin/sh\\n[ "$1" != ${unanswered} ] || exit 1\\nexec /usr/bin/docker "$@"\\n`
+    const answer = await home().server.exec(`mkdir /opt/docker; printf '${docker}' >/opt/docker/docker; chmod +x /opt/docker/docker; PATH=/opt/docker:$PATH ${lib}/deploy ${domain} ${second}; code=$?; rm -r /opt/docker; exit $code`)
+    expect(answer).toMatchObject({ code: 1, stderr: expect.stringContaining(words) as string })
+    expect([(await log()).split('\n').slice(before), await inside('cat /db/mine')]).toEqual([Array.from({ length: starts }, () => ['stopped', 'started']).flat(), 'precious'])
+    expect(await run(`docker exec homeport-proxy grep -F '${domain} ' /live/live.map; docker ps --quiet --filter name=homeport-${domain} | wc -l`)).toBe(`${domain} ${(await container()).split('-').at(-1) ?? ''}\n1`)
+  })
+
+  it('loses none of its versions while Docker does not answer', async () => {
+    const versions = `/var/lib/homeport/apps/${domain}/versions`
+    const before = await run(`cat ${versions}`)
+    const said = await run(withoutDocker(`${lib}/deploy ${domain} ${second} 2>&1 || true; ${lib}/free-space versions ${domain} >/dev/null 2>&1 || true; ${lib}/free-space build-cache 2>&1 || true`))
+    expect(said).toMatch(/Docker does not answer\. [^]*Docker does not answer: nothing was deleted/)
+    expect([await run(`cat ${versions}`), await inside('cat /db/mine')]).toEqual([before, 'precious'])
+  })
+
   it('throws away what may be thrown away, and nothing else', async () => {
     const { here } = home()
     const plan = await here.desk.plan({ kind: 'answer-folder', siteId: domain, folder: { name: cache, path: '/cache' }, answer: 'scratch' })
@@ -112,17 +145,45 @@ export function testVolumes(home: () => Home): void {
     await here.apply({ kind: 'remove-site', siteId: copy, data: 'delete' })
   })
 
-  it('carries over what an earlier Homeport had in a volume without a name', async () => {
+  it('is as before where there is no room to carry over what an earlier Homeport had in a volume without a name', async () => {
     const { here } = home()
     const name = await container()
+    const srv = '/srv/homeport'
     const state = `/var/lib/homeport/apps/${domain}`
-    await run(`systemctl stop ${name}; rm -rf ${state}/*.kept /srv/homeport/${domain}/data/*; sed -i -E '/^(KEPT|DATA|STOP_SECONDS|HANDOVER)=/d' ${state}/*.env; systemctl start ${name}`)
-    await inside('echo older >/db/mine')
-    expect((await volumes()).split('\n')).toHaveLength(2)
+    const left = (): Promise<string> => run(`ls -d ${srv}/.fill-* ${srv}/${domain}/data/* 2>/dev/null; docker ps --all --quiet --filter name=-fill`)
+    await run(`systemctl stop ${name}; rm -rf ${state}/*.kept ${srv}/${domain}/data/*; sed -i -E '/^(KEPT|DATA|STOP_SECONDS|HANDOVER|NAMELESS)=/d' ${state}/*.env; systemctl start ${name}`)
+    await inside('echo older >/db/mine; head -c 200000000 /dev/zero >/db/large')
+    const own = (await volumes()).split('\n')
+    expect(own).toHaveLength(2)
     expect(await here.leftToDo()).toEqual([expect.stringContaining('In what folders its image keeps data is not known yet')])
+    await run(`cp -a ${srv} /run/copy && mount -t tmpfs -o size=1200m small ${srv} && cp -a /run/copy/. ${srv}/ && rm -rf /run/copy`)
+    try {
+      await expect(here.apply({ kind: 'set-up' })).rejects.toThrow(/too little room: this needs 20\d MB[^]*Nothing was copied/)
+      expect([await log(), await left()], 'it was not even stopped').toEqual([starts(1), ''])
+      // Somebody else fills the disk while the copy is made.
+      await run(`mount -o remount,size=1400m ${srv}`)
+      const filling = run(`timeout 60 bash -c 'until compgen -G "${srv}/.fill-*/*/large" >/dev/null; do :; done; copy=$(pgrep -x cp); kill -STOP $copy; mount -o remount,size=$(($(df --output=used ${srv} | tail -n 1) + 3000))k ${srv}; kill -CONT $copy'`)
+      await expect(here.apply({ kind: 'set-up' })).rejects.toThrow(/No space left/)
+      await filling
+      expect([await inside('cat /db/mine'), await log(), await left(), (await volumes()).split('\n').sort()]).toEqual(['older', starts(2), '', own.sort()])
+    } finally {
+      await run(`umount --lazy ${srv}`)
+    }
+    await run(`systemctl restart ${name}`)
+    expect([await inside('cat /db/mine'), await log()], 'also after a restart').toEqual(['older', starts(3)])
+  })
+
+  it('carries over what an earlier Homeport had in a volume without a name, once there is room', async () => {
+    const { here } = home()
     await here.apply({ kind: 'set-up' })
-    expect([await inside('cat /db/mine'), await log(), await here.leftToDo()]).toEqual(['older', starts(2), []])
+    expect([await inside('cat /db/mine'), await log(), await here.leftToDo()]).toEqual(['older', starts(4), []])
     expect([await run(`cat /srv/homeport/${domain}/data/${db}/mine`), await volumes()]).toEqual(['older', ''])
+  })
+
+  it('is not removed while its container goes on and Docker does not answer', async () => {
+    const name = await container()
+    expect(await run(withoutDocker(`${lib}/remove-app ${domain} 2>&1 || true`))).toContain('Docker does not answer')
+    expect(await run(`docker ps --format '{{.Names}}' --filter name=${name}; ls -d /var/lib/homeport/apps/${domain}`)).toBe(`${name}\n/var/lib/homeport/apps/${domain}`)
   })
 
   it('is packed into an archive with all its data when it is removed', async () => {
