@@ -171,7 +171,7 @@ function removeBuildCache(siteId: string): string {
 }
 
 function removeSiteData(siteId: string, change: PlannedChange): string {
-  const remove = commandLine('rm', '-rf', `/srv/homeport/${siteId}`, `/var/lib/homeport/sites/${siteId}`)
+  const remove = commandLine('remove_tree', `/srv/homeport/${siteId}`, `/var/lib/homeport/sites/${siteId}`)
   if (change.data === 'delete') return remove
   return `${commandLine('/usr/local/lib/homeport/archive', 'keep', siteId)}\n${remove}`
 }
@@ -208,12 +208,12 @@ function leave(isDataDeleted: boolean): string {
   return [
     // Never through what is mounted there.
     "sed -n 's#^[^ ]* \\(/run/homeport/[^ ]*\\) .*#\\1#p' /proc/self/mounts | tac | xargs --no-run-if-empty umount --lazy",
-    // Archives of removed sites are user data too.
-    isDataDeleted ? 'rm -rf /srv/homeport' : 'rmdir /srv/homeport 2>/dev/null || true',
+    isDataDeleted ? 'remove_kept_data' : 'rmdir /srv/homeport 2>/dev/null || true',
     'rmdir /etc/homeport 2>/dev/null || true',
     // What came after the plan was made is nothing that anybody agreed to lose.
     'if [ "$(mail_waiting)" != 0 ]; then keep_mail; fi',
-    "find /var/lib/homeport -mindepth 1 -maxdepth 1 ! -name runs ! -name owned.json -exec rm -rf '{}' +",
+    "mapfile -t -d '' rest < <(find /var/lib/homeport -mindepth 1 -maxdepth 1 ! -name runs ! -name owned.json -print0)",
+    'remove_tree "${rest[@]}"',
     'find /var/lib/homeport/runs -mindepth 1 -maxdepth 1 ! -name "${PWD##*/}" -exec rm -rf \'{}\' +',
     'rm -rf --one-file-system /var/lib/homeport/owned.json /run/homeport',
     'remove_run_later',
