@@ -1,6 +1,7 @@
 /** A server that had things of its own before Homeport came, and has exactly these after it left. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startServer, type TestServer } from '../testbed/index.ts'
+import { removePackages } from '../../src/main/compile/packages.ts'
 import { packRun } from '../../src/main/compile/run.ts'
 import { on, Pipeline, resources } from './pipeline.ts'
 import { traces } from './server-traces.ts'
@@ -43,6 +44,31 @@ it('leaves a server with a Docker, packages and a container of its own just as i
   expect(await traces(server)).toEqual(before)
   expect(await on(server, "docker inspect --format '{{.State.StartedAt}}' shop"), 'it was never restarted').toBe(shop)
 })
+
+it('takes no Docker away whose containerd others use, and empties no folder that its Docker does not use', async () => {
+  await on(server, `docker rm --force shop && docker network rm own-network && docker image rm nginx:1.28 && mkdir -p /var/lib/homeport
+    printf '%s\\n' docker.io docker-cli containerd runc >/var/lib/homeport/packages.installed
+    ctr namespaces create k8s.io`)
+  expect(await removeDocker()).toContain('namespace k8s.io')
+  expect(await on(server, 'systemctl is-active docker.service containerd.service; ctr namespaces remove k8s.io')).toBe('active\nactive\nk8s.io')
+
+  // Somebody moved it to a larger disk, and kept what was there before. Debian's own package would empty that.
+  await on(server, `systemctl stop docker.socket docker.service
+    mkdir -p /var/lib/docker/volumes/old /srv/large && echo precious >/var/lib/docker/volumes/old/file
+    sed -i '0,/{/s//{"data-root": "\\/srv\\/large", /' /etc/docker/daemon.json
+    systemctl start docker.service`)
+  const said = await removeDocker()
+  expect(said).toContain('Docker keeps its data in /srv/large')
+  expect(said).toContain('/var/lib/docker stays as it is')
+  expect(await on(server, 'command -v docker ctr || true; ls -d /srv/large/volumes; cat /var/lib/docker/volumes/old/file; ls -A /var/lib/containerd 2>/dev/null || true')).toBe('/srv/large/volumes\nprecious')
+})
+
+/** The step of an uninstall that takes away the packages that came with Homeport; what it said. */
+async function removeDocker(): Promise<string> {
+  const { run } = await here.follow(await here.start({ title: 'Remove', steps: [{ id: 'packages/system', title: 'Remove', script: removePackages }], files: new Map() }))
+  expect(run.outcome).toBe('succeeded')
+  return run.steps.flatMap((step) => step.output).join('\n')
+}
 
 /** Whoever sets the server up again while the log of the uninstall still goes: his run loses nothing, however slowly it comes. */
 async function comesBackAtOnce(): Promise<void> {
