@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { changeScript } from '../../src/main/compile/change-script.ts'
+import { compilePlan } from '../../src/main/compile/run.ts'
 import { parseArchives } from '../../src/main/facts/archives.ts'
 import type { Facts, SiteFact } from '../../src/main/facts/facts.ts'
 import { makePlan } from '../../src/main/plan/plan.ts'
 import type { DataChoice, PlannedChange } from '../../src/main/plan/planned-change.ts'
+import { parseUses } from '../../src/main/plan/secret.ts'
+import { renderSecrets } from '../../src/main/render/secrets.ts'
+import { emptySpec, ServerSpec } from '../../src/shared/spec.ts'
 import { factsOf, ownedOf } from './facts-builder.ts'
 
 const folder: SiteFact = { releases: [], pull: null, deploy: null, hasData: true, isReady: true }
@@ -43,5 +47,57 @@ describe('a folder that is no site', () => {
   it('is named among the first ten of many', () => {
     const sites = new Map(Array.from({ length: 12 }, (_, index) => [`s${index + 10}`, folder] as const))
     expect(lastOf('delete', { sites }).reason).toMatch(/: s10, .*s19 and 2 more\.$/)
+  })
+})
+
+describe('a secret value of a program', () => {
+  const secret = `s${'1'.repeat(32)}`
+  const programs = ServerSpec.parse({
+    ...emptySpec, revision: 1, sites: ['a.org', 'copy.org'].map((id, index) => ({ id, domain: id, www: false, slot: index + 1, paused: false, certificate: { kind: 'automatic' }, hsts: false, source: { kind: 'image', image: 'ghost:6', app: { port: 2368, environment: [{ name: 'APP_KEY', secret }] } } })),
+  })
+  const gone = (wanted: readonly string[], data: DataChoice, before: string | undefined, more: Partial<Facts> = {}): PlannedChange | undefined => {
+    const facts = factsOf({
+      owned: { version: 1, resources: { [`secret/${secret}`]: before === undefined ? {} : { before }, 'site-data/a.org': {}, 'site-data/copy.org': {} } },
+      secrets: new Set([secret]), sites: new Map([['a.org', folder], ['copy.org', folder]]), ...more,
+    })
+    const desired = [{ kind: 'file', name: '/etc/x', group: 'homeport', content: '', mode: 0o644 } as const, ...wanted.map((name) => ({ kind: 'site-data', name, group: 'homeport' }) as const)]
+    return makePlan({ desired: data === 'keep' ? [] : desired, facts, certificates: new Map(), dataOf: () => data }).changes.find(({ id }) => id === `secret/${secret}`)
+  }
+  const scriptOf = (change: PlannedChange | undefined): string => (change === undefined ? 'there is none' : changeScript(change, factsOf()).script)
+  const goes = `rm -f /var/lib/homeport/secrets/${secret}.key`
+
+  it('is noted with the programs that have it, also those that are a copy', () => {
+    expect(renderSecrets(programs)).toMatchObject([{ name: secret, of: [{ site: 'a.org', variable: 'APP_KEY' }, { site: 'copy.org', variable: 'APP_KEY' }] }])
+    const [resource] = renderSecrets(programs)
+    if (resource === undefined) throw new Error('There is one.')
+    // What was noted before is not what counts.
+    const facts = factsOf({ owned: { version: 1, resources: { [`secret/${secret}`]: { before: 'old.org KEY' } } }, secrets: new Set([secret]) })
+    expect(makePlan({ desired: [resource], facts, certificates: new Map(), dataOf: () => 'archive' }).owned.resources).toEqual({ [`secret/${secret}`]: { before: 'a.org APP_KEY\ncopy.org APP_KEY' } })
+  })
+  it('stays where the data does: beside the archive, or with the files', () => {
+    const removed = gone(['copy.org'], 'archive', 'a.org APP_KEY')
+    expect(removed).toMatchObject({ verdict: 'delete', reason: expect.stringContaining('APP_KEY of a.org): it is put beside the archive') as string })
+    expect(scriptOf(removed)).toBe(`keep_secret ${secret} a.org APP_KEY\n${goes}`)
+    const left = gone([], 'keep', 'a.org APP_KEY\ncopy.org APP_KEY')
+    expect(left?.reason).toContain('/srv/homeport/.secrets')
+    expect(scriptOf(left)).toBe(`keep_secret ${secret} a.org APP_KEY\nkeep_secret ${secret} copy.org APP_KEY\n${goes}`)
+  })
+  it('is found in the spec where it was not noted yet', () => {
+    expect(scriptOf(gone([], 'keep', undefined, { spec: programs }))).toContain(`keep_secret ${secret} copy.org APP_KEY`)
+  })
+  it('goes with deleted data, with data that is gone already, and from a site that stays', () => {
+    const values = [gone([], 'delete', 'a.org APP_KEY'), gone([], 'archive', 'a.org APP_KEY', { sites: new Map() }), gone(['a.org'], 'archive', 'a.org APP_KEY')]
+    for (const change of values) {
+      expect(change).toMatchObject({ verdict: 'delete', reason: 'Nothing uses it any more.' })
+      expect(scriptOf(change)).toBe(goes)
+    }
+  })
+  it('is put under no name that is none of Homeport’s', () => {
+    for (const before of ['../../etc APP_KEY', 'a.org ../x', 'a.org A B', 'a.org', '']) expect(parseUses(before)).toEqual([])
+  })
+  it('asks for no room as the files of a site do', () => {
+    const change = gone(['copy.org'], 'archive', 'a.org APP_KEY')
+    if (change === undefined) throw new Error('There is one.')
+    expect(compilePlan('T', { changes: [change], owned: ownedOf() }, factsOf()).steps.map(({ script }) => script).join('\n')).not.toContain('room_for')
   })
 })

@@ -1,5 +1,6 @@
 import { needsNewVersion } from '../plan/app.ts'
 import { packageNeeds } from '../plan/packages.ts'
+import { parseUses } from '../plan/secret.ts'
 import type { Gone, PlannedChange } from '../plan/planned-change.ts'
 import { ownedPath } from '../facts/spec.ts'
 import type { Facts } from '../facts/facts.ts'
@@ -134,7 +135,7 @@ function removalScript(kind: Exclude<Gone['kind'], 'docker-settings'>, name: str
     case 'network': return commandLine('docker', 'network', 'rm', name)
     case 'image': return [...(/(^|\/)certbot/.test(name) ? [commandLine('stop_unit', 'homeport-certificates.service')] : []), commandLine('forget_image', name)].join('\n')
     case 'certificate': return commandLine('rm', '-f', `/var/lib/homeport/certificates/${name}.pem`, `/var/lib/homeport/certificates/${name}.pem.key`)
-    case 'secret': return commandLine('rm', '-f', `/var/lib/homeport/secrets/${name}.key`)
+    case 'secret': return [...(change.data === 'archive' ? parseUses(change.before ?? '') : []).map(({ site, variable }) => commandLine('keep_secret', name, site, variable)), commandLine('rm', '-f', `/var/lib/homeport/secrets/${name}.key`)].join('\n')
     case 'site-data': return removeSiteData(name, change)
     case 'mail-data': return change.data === 'delete' ? 'rm -rf /var/lib/homeport/mail/queue' : 'keep_mail'
     case 'sysctl': return commandLine('sysctl', '--quiet', '--write', `${name}=${change.before ?? ''}`)
@@ -171,9 +172,10 @@ function removeBuildCache(siteId: string): string {
 }
 
 function removeSiteData(siteId: string, change: PlannedChange): string {
-  const remove = commandLine('remove_tree', `/srv/homeport/${siteId}`, `/var/lib/homeport/sites/${siteId}`)
-  if (change.data === 'delete') return remove
-  return `${commandLine('/usr/local/lib/homeport/archive', 'keep', siteId)}\n${remove}`
+  const folders = [`/srv/homeport/${siteId}`, `/var/lib/homeport/sites/${siteId}`]
+  // With the secret values that were kept beside them when Homeport was here before.
+  if (change.data === 'delete') return commandLine('remove_tree', ...folders, `/srv/homeport/.secrets/${siteId}`)
+  return `${commandLine('/usr/local/lib/homeport/archive', 'keep', siteId)}\n${commandLine('remove_tree', ...folders)}`
 }
 
 function removeDockerSettings(change: PlannedChange): ChangeScript {

@@ -17,7 +17,8 @@ export function nextOwned(changes: readonly PlannedChange[], context: PlanContex
     if (resource === null || isState.has(resource.kind)) continue
     const known = context.owned[id]
     if (known === undefined && isAsItWas(change) && keepsWhatWasThere.has(resource.kind)) continue
-    const before = known?.before ?? change.before
+    // Who has a secret value changes; what was there before Homeport came does not.
+    const before = resource.kind === 'secret' ? change.before : known?.before ?? change.before
     resources[id] = { ...(resource.kind === 'file' ? { hash: sha256(resource.content) } : {}), ...(before === undefined ? {} : { before }) }
   }
   return { version: 1, resources }
