@@ -6,6 +6,7 @@ import type { Facts, SiteFact } from '../../src/main/facts/facts.ts'
 import { makePlan } from '../../src/main/plan/plan.ts'
 import type { DataChoice, PlannedChange } from '../../src/main/plan/planned-change.ts'
 import { parseUses } from '../../src/main/plan/secret.ts'
+import type { Resource } from '../../src/main/render/resource.ts'
 import { renderSecrets } from '../../src/main/render/secrets.ts'
 import { emptySpec, ServerSpec } from '../../src/shared/spec.ts'
 import { factsOf, ownedOf } from './facts-builder.ts'
@@ -60,7 +61,9 @@ describe('a secret value of a program', () => {
       owned: { version: 1, resources: { [`secret/${secret}`]: before === undefined ? {} : { before }, 'site-data/a.org': {}, 'site-data/copy.org': {} } },
       secrets: new Set([secret]), sites: new Map([['a.org', folder], ['copy.org', folder]]), ...more,
     })
-    const desired = [{ kind: 'file', name: '/etc/x', group: 'homeport', content: '', mode: 0o644 } as const, ...wanted.map((name) => ({ kind: 'site-data', name, group: 'homeport' }) as const)]
+    const desired = [{ kind: 'file', name: '/etc/x', group: 'homeport', content: '', mode: 0o644 } as const, ...wanted.map((id): Resource => (id.startsWith('app/')
+      ? { kind: 'app', name: id.slice(4), group: 'homeport', hash: 'h', source: 's', version: null, isRunning: true, volumes: [], scratch: [] }
+      : { kind: 'site-data', name: id, group: 'homeport' }))]
     return makePlan({ desired: data === 'keep' ? [] : desired, facts, certificates: new Map(), dataOf: () => data }).changes.find(({ id }) => id === `secret/${secret}`)
   }
   const scriptOf = (change: PlannedChange | undefined): string => (change === undefined ? 'there is none' : changeScript(change, factsOf()).script)
@@ -86,11 +89,16 @@ describe('a secret value of a program', () => {
     expect(scriptOf(gone([], 'keep', undefined, { spec: programs }))).toContain(`keep_secret ${secret} copy.org APP_KEY`)
   })
   it('goes with deleted data, with data that is gone already, and from a site that stays', () => {
-    const values = [gone([], 'delete', 'a.org APP_KEY'), gone([], 'archive', 'a.org APP_KEY', { sites: new Map() }), gone(['a.org'], 'archive', 'a.org APP_KEY')]
+    const values = [gone([], 'delete', 'a.org APP_KEY'), gone([], 'archive', 'a.org APP_KEY', { sites: new Map() }), gone(['a.org', 'app/a.org'], 'archive', 'a.org APP_KEY')]
     for (const change of values) {
       expect(change).toMatchObject({ verdict: 'delete', reason: 'Nothing uses it any more.' })
       expect(scriptOf(change)).toBe(goes)
     }
+  })
+  it('stays where a site becomes something else than a program, whose data stays', () => {
+    const change = gone(['a.org'], 'archive', 'a.org APP_KEY')
+    expect(change?.reason).toContain('it is put into /srv/homeport/.secrets')
+    expect(scriptOf(change)).toBe(`keep_secret ${secret} a.org APP_KEY\n${goes}`)
   })
   it('is put under no name that is none of Homeport’s', () => {
     for (const before of ['../../etc APP_KEY', 'a.org ../x', 'a.org A B', 'a.org', '']) expect(parseUses(before)).toEqual([])

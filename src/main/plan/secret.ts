@@ -18,12 +18,13 @@ export function planSecretRemoval(name: string, context: PlanContext): Judgement
   const kept = uses.filter(({ site }) => isDataKept(site, context))
   if (kept.length === 0) return { verdict: 'delete', reason: 'Nothing uses it any more.' }
   const names = kept.map(({ site, variable }) => `${variable} of ${site}`).join(', ')
-  return { verdict: 'delete', data: 'archive', before: usesText(kept), reason: `What is kept may need its value (${names}): it is put ${context.isLeaving ? 'into /srv/homeport/.secrets' : 'beside the archive'}, where root alone reads it.` }
+  const isPacked = kept.every(({ site }) => context.dataOf(site) === 'archive' && !context.wanted.has(`site-data/${site}`))
+  return { verdict: 'delete', data: 'archive', before: usesText(kept), reason: `What is kept may need its value (${names}): it is put ${isPacked ? 'beside the archive' : 'into /srv/homeport/.secrets'}, where root alone reads it.` }
 }
 
-/** Whether the site goes and its data does not. */
+/** Whether the program goes, with its site or because that becomes something else, and its data does not. */
 function isDataKept(site: string, { wanted, facts, dataOf }: PlanContext): boolean {
-  return !wanted.has(`site-data/${site}`) && facts.sites.get(site)?.hasData === true && dataOf(site) !== 'delete'
+  return !wanted.has(`app/${site}`) && facts.sites.get(site)?.hasData === true && dataOf(site) !== 'delete'
 }
 
 /** A line for each: `<site> <variable>`. */
