@@ -115,6 +115,11 @@ read_mail_data() {
   ((PIPESTATUS[0] < 124))
 }
 
+# What was kept of sites that were removed: how many archives, and how large they are. Nothing where there are none.
+read_archives() {
+  [[ ! -d /srv/homeport/.archive ]] || find /srv/homeport/.archive -mindepth 1 -maxdepth 1 -type f -name '*.tar.gz' -printf '%s\n' | awk '{ bytes += $1 } END { printf "%d %.0f\n", NR, bytes }'
+}
+
 # Disks for what Homeport keeps that are not there: what lies on them is not gone.
 read_unmounted() {
   local place options mounted _
@@ -364,6 +369,7 @@ gather() {
   section sftp-accounts read_sftp_accounts
   section secrets read_secrets
   section mail-data read_mail_data
+  section archives read_archives
   section unmounted read_unmounted
   section addresses ip -o addr show scope global
   section proxy-loaded first_line /run/homeport/proxy.loaded

@@ -86,7 +86,7 @@ describe('a name in a script', () => {
     expectQuoted((name) => changeScript(change({ verdict: 'delete', gone: { kind: 'site-data', name }, data: 'delete' }), facts).script)
     for (const name of names) {
       expect(changeScript(change({ verdict: 'delete', gone: { kind: 'site-data', name }, data: 'archive' }), facts).script).toBe([
-        `/usr/local/lib/homeport/archive keep ${quote(name)}`, `rm -rf ${quote(`/srv/homeport/${name}`)} ${quote(`/var/lib/homeport/sites/${name}`)}`,
+        `/usr/local/lib/homeport/archive keep ${quote(name)}`, `remove_tree ${quote(`/srv/homeport/${name}`)} ${quote(`/var/lib/homeport/sites/${name}`)}`,
       ].join('\n'))
     }
   })
@@ -103,7 +103,7 @@ describe('a name in a script', () => {
 it('never removes user data that is to be kept, and archives it before it goes', () => {
   const gone = { kind: 'site-data', name: 'a.org' } as const
   const script = changeScript({ id: 'site-data/a.org', group: 'site:a.org', title: 'T', verdict: 'delete', reason: '', resource: null, gone, data: 'archive' }, factsOf()).script
-  expect(script).toMatch(/^\S*archive keep a\.org\nrm -rf /)
+  expect(script).toMatch(/^\S*archive keep a\.org\nremove_tree /)
 })
 
 it('looks for room for all that is kept before anything goes, and for nothing where nothing is', () => {

@@ -15,7 +15,7 @@ export function factsOf(more: Partial<Facts> = {}): Facts {
       cpus: 2, load: [0, 0, 0], uptimeSeconds: 1000, memoryTotalBytes: 2e9, memoryAvailableBytes: 1e9, swapTotalBytes: 0, diskTotalBytes: 4e10, diskAvailableBytes: 3e10, ipv6: true, rebootRequired: false, cloudInit: 'absent', outgoingMail: null,
     },
     listeners: [], apt: { isThere: true, lockedBy: null, isBroken: false, pendingUpdates: 0, pendingSecurityUpdates: 0, updatesStamp: '', installed: new Map() },
-    docker: dockerOf(), files: new Map(), units: new Map(), sites: new Map(), sysctl: new Map([['net.ipv4.ip_unprivileged_port_start', '1024']]), users: new Set(), sftpAccounts: null, secrets: new Set(), unmounted: [], mailData: null, addresses: { v4: [], v6: [] }, owned: null, spec: null, runs: [], activeRun: null, proxyLoaded: null, firewallLoaded: null, staticLoaded: null, mailLoaded: null, mailKey: null, failures: new Map(),
+    docker: dockerOf(), files: new Map(), units: new Map(), sites: new Map(), sysctl: new Map([['net.ipv4.ip_unprivileged_port_start', '1024']]), users: new Set(), sftpAccounts: null, secrets: new Set(), unmounted: [], mailData: null, archives: null, addresses: { v4: [], v6: [] }, owned: null, spec: null, runs: [], activeRun: null, proxyLoaded: null, firewallLoaded: null, staticLoaded: null, mailLoaded: null, mailKey: null, failures: new Map(),
     ...more,
   }
 }

@@ -44,5 +44,5 @@ it('pulls anew when the host keys or the deploy key change', () => {
 
 it('keeps every secret that a site names, each once', () => {
   const spec = ServerSpec.parse({ ...emptySpec, revision: 1, sites: [site(build), { ...site(git), id: 'example.net', domain: 'example.net', slot: 2 }] })
-  expect(renderSecrets(spec)).toEqual([{ kind: 'secret', name: deploy, group: 'site:example.org' }, { kind: 'secret', name: variable, group: 'site:example.org' }])
+  expect(renderSecrets(spec)).toEqual([{ kind: 'secret', name: deploy, group: 'site:example.org' }, { kind: 'secret', name: variable, group: 'site:example.org', of: [{ site: 'example.org', variable: 'TOKEN' }] }])
 })

@@ -126,6 +126,83 @@ test('a key is taken back from the server where the settings cannot be written',
   expect(servers.get(server.id).target.auth).toEqual({ kind: 'own-key' })
 })
 
+test('a key is taken back by another line where the first was lost after it was written', async () => {
+  const file = memoryFile()
+  const lost = new HomeportError('connection-lost', 'The line was lost.')
+  const servers = start(welcome(), file, secretsOf(file, willing))
+  const { server } = await add(servers, 'pw', true)
+  const live = await servers.session(server.id)
+  const lines: string[] = []
+  Object.assign(live, { run: async ({ name, input }: { name: string; input: string }) => { told.push(name); lines.push(input); throw lost } })
+  const second = session()
+  Object.assign(second, { run: async ({ name, input }: { name: string; input: string }) => { told.push(name); lines.push(input); return { exitCode: 0, stdout: Buffer.alloc(0), stderr: '' } } })
+  // What is lost is lost for good: the next one that is asked for is another.
+  vi.spyOn(servers, 'session').mockResolvedValueOnce(live).mockResolvedValueOnce(live).mockResolvedValue(second)
+  await expect(servers.installOwnKey(server.id)).rejects.toBe(lost)
+  expect(told).toEqual(['add-key', 'remove-key', 'remove-key'])
+  expect(new Set(lines).size, 'exactly the line that was added').toBe(1)
+  expect(servers.get(server.id).target.auth).toEqual({ kind: 'password' })
+})
+
+test('a key that could not be taken back is said, with where it is', async () => {
+  const file = memoryFile()
+  const servers = start(welcome(), file, secretsOf(file, willing))
+  const { server } = await add(servers, 'pw', true)
+  Object.assign(await servers.session(server.id), { run: async () => { throw new Error('The disk is full.') } })
+  await expect(servers.installOwnKey(server.id)).rejects.toMatchObject({ message: expect.stringContaining('may still be on the server') as string, hint: expect.stringMatching(/ends in homeport@.* from ~\/\.ssh\/authorized_keys/) as string, detail: expect.stringContaining('The disk is full.') as string })
+})
+
+/** The file of settings refuses from the second time on that something is written. */
+function fullAfter(file: ConfFile, writes: number): () => void {
+  const { set } = file
+  let done = 0
+  Object.assign(file, { set: (key: string, value: unknown) => { if (++done === writes + 1) throw new Error('ENOSPC: no space left on device'); set(key, value) } })
+  return () => { Object.assign(file, { set }) }
+}
+
+test('an own key that was there before stays, at hand and in the settings, where the new one could not be kept whole', async () => {
+  const file = memoryFile()
+  const secrets = secretsOf(file, willing)
+  const connect = welcome()
+  const servers = start(connect, file, secrets)
+  const { server } = await add(servers, 'pw', true)
+  await servers.installOwnKey(server.id)
+  const before = (await secrets.get(server.id, 'ownKey'))?.reveal()
+  expect(before).toContain('PRIVATE KEY')
+  told = []
+  const restore = fullAfter(file, 1)
+  await expect(servers.installOwnKey(server.id)).rejects.toThrow('ENOSPC')
+  restore()
+  expect(told).toEqual(['add-key', 'remove-key'])
+  expect((await secrets.get(server.id, 'ownKey'))?.reveal()).toBe(before)
+  await servers.unlock({ serverId: server.id, secrets: {}, remember: false })
+  expect(connect.mock.lastCall?.[0].secrets.ownKey?.reveal(), 'what is at hand').toBe(before)
+})
+
+test('no own key is left in the settings where there was none before', async () => {
+  const file = memoryFile()
+  const secrets = secretsOf(file, willing)
+  const servers = start(welcome(), file, secrets)
+  const { server } = await add(servers, 'pw', true)
+  const restore = fullAfter(file, 1)
+  await expect(servers.installOwnKey(server.id)).rejects.toThrow('ENOSPC')
+  restore()
+  expect(secrets.has(server.id, 'ownKey')).toBe(false)
+  expect(servers.get(server.id).target.auth).toEqual({ kind: 'password' })
+})
+
+test('a new key that the settings hold for good is not taken back', async () => {
+  const file = memoryFile()
+  const secrets = secretsOf(file, willing)
+  const servers = start(welcome(), file, secrets)
+  const { server } = await add(servers, 'pw', true)
+  const { set } = file
+  let isFull = false
+  Object.assign(file, { set: (key: string, value: unknown) => { if (isFull) throw new Error('ENOSPC: no space left on device'); set(key, value); isFull = true } })
+  await expect(servers.installOwnKey(server.id)).rejects.toThrow('ENOSPC')
+  expect(told).toEqual(['add-key'])
+})
+
 test('what a passphrase protects is asked for before a server is called, and once in a run', async () => {
   const file = memoryFile()
   const kept = secretsOf(file)

@@ -1,5 +1,6 @@
 import { needsNewVersion } from '../plan/app.ts'
 import { packageNeeds } from '../plan/packages.ts'
+import { parseUses } from '../plan/secret.ts'
 import type { Gone, PlannedChange } from '../plan/planned-change.ts'
 import { ownedPath } from '../facts/spec.ts'
 import type { Facts } from '../facts/facts.ts'
@@ -134,7 +135,7 @@ function removalScript(kind: Exclude<Gone['kind'], 'docker-settings'>, name: str
     case 'network': return commandLine('docker', 'network', 'rm', name)
     case 'image': return [...(/(^|\/)certbot/.test(name) ? [commandLine('stop_unit', 'homeport-certificates.service')] : []), commandLine('forget_image', name)].join('\n')
     case 'certificate': return commandLine('rm', '-f', `/var/lib/homeport/certificates/${name}.pem`, `/var/lib/homeport/certificates/${name}.pem.key`)
-    case 'secret': return commandLine('rm', '-f', `/var/lib/homeport/secrets/${name}.key`)
+    case 'secret': return [...(change.data === 'archive' ? parseUses(change.before ?? '') : []).map(({ site, variable }) => commandLine('keep_secret', name, site, variable)), commandLine('rm', '-f', `/var/lib/homeport/secrets/${name}.key`)].join('\n')
     case 'site-data': return removeSiteData(name, change)
     case 'mail-data': return change.data === 'delete' ? 'rm -rf /var/lib/homeport/mail/queue' : 'keep_mail'
     case 'sysctl': return commandLine('sysctl', '--quiet', '--write', `${name}=${change.before ?? ''}`)
@@ -173,9 +174,10 @@ function removeBuildCache(siteId: string): string {
 }
 
 function removeSiteData(siteId: string, change: PlannedChange): string {
-  const remove = commandLine('rm', '-rf', `/srv/homeport/${siteId}`, `/var/lib/homeport/sites/${siteId}`)
-  if (change.data === 'delete') return remove
-  return `${commandLine('/usr/local/lib/homeport/archive', 'keep', siteId)}\n${remove}`
+  const folders = [`/srv/homeport/${siteId}`, `/var/lib/homeport/sites/${siteId}`]
+  // With the secret values that were kept beside them when Homeport was here before.
+  if (change.data === 'delete') return commandLine('remove_tree', ...folders, `/srv/homeport/.secrets/${siteId}`)
+  return `${commandLine('/usr/local/lib/homeport/archive', 'keep', siteId)}\n${commandLine('remove_tree', ...folders)}`
 }
 
 function removeDockerSettings(change: PlannedChange): ChangeScript {
@@ -210,12 +212,12 @@ function leave(isDataDeleted: boolean): string {
   return [
     // Never through what is mounted there.
     "sed -n 's#^[^ ]* \\(/run/homeport/[^ ]*\\) .*#\\1#p' /proc/self/mounts | tac | xargs --no-run-if-empty umount --lazy",
-    // Archives of removed sites are user data too.
-    isDataDeleted ? 'rm -rf /srv/homeport' : 'rmdir /srv/homeport 2>/dev/null || true',
+    isDataDeleted ? 'remove_kept_data' : 'rmdir /srv/homeport 2>/dev/null || true',
     'rmdir /etc/homeport 2>/dev/null || true',
     // What came after the plan was made is nothing that anybody agreed to lose.
     'if [ "$(mail_waiting)" != 0 ]; then keep_mail; fi',
-    "find /var/lib/homeport -mindepth 1 -maxdepth 1 ! -name runs ! -name owned.json -exec rm -rf '{}' +",
+    "mapfile -t -d '' rest < <(find /var/lib/homeport -mindepth 1 -maxdepth 1 ! -name runs ! -name owned.json -print0)",
+    'remove_tree "${rest[@]}"',
     // Where the disk was full, runs are in memory.
     'mkdir -p /run/homeport/runs',
     'find /var/lib/homeport/runs /run/homeport/runs -mindepth 1 -maxdepth 1 ! -name "${PWD##*/}" -exec rm -rf \'{}\' +',

@@ -55,27 +55,37 @@ if [ -s "$list" ]; then
   if [ -n "$others" ]; then
     echo "These packages stay, because other packages need them by now: \${packages[*]} (needed by: $others)"
   else
-    if printf '%s\\n' "\${packages[@]}" | grep -qx -e docker.io -e docker-ce; then
+    brought() { printf '%s\\n' "\${packages[@]}" | grep -qx -e "$1" -e "$2"; }
+    if brought docker.io docker-ce; then
       # Asked once more, now that everything of Homeport's is gone: somebody else's data may lie in volumes without a container.
-      if ! held=$(what_docker_holds); then
+      units=(docker.socket docker.service)
+      # A containerd that was there before is not Homeport's, and goes on.
+      if brought containerd containerd.io; then units+=(containerd.service); fi
+      if ! held=$(what_docker_holds && what_containerd_holds "\${units[@]}"); then
         echo 'Docker does not answer, so whether it holds something of others cannot be seen. It stays, with all that is in it, and so do the packages that came with it.' >&2
         echo 'Bring it up first (systemctl status docker says what is wrong), then uninstall once more.' >&2
         exit 1
       fi
       if [ -n "$held" ]; then
-        echo 'Docker and the packages that came with it stay, because Docker holds containers (ps), images, volumes or networks that are not Homeport'"'"'s:'
+        echo 'Docker and the packages that came with it stay, because Docker holds containers (ps), images, volumes or networks that are not Homeport'"'"'s, or others use its containerd:'
         head -n 10 <<<"$held"
         exit 0
       fi
-      systemctl disable --quiet --now docker.socket docker.service containerd.service 2>/dev/null || true
+      mapfile -t folders < <(engine_folders "\${units[@]}")
+      systemctl disable --quiet --now "\${units[@]}" 2>/dev/null || true
       engine=1
+    fi
+    if [ "\${engine-}" = 1 ] && [[ " \${folders[*]} " != *' /var/lib/docker '* ]]; then
+      # Debian's package empties the folder when it is purged, by a script that it leaves there when it is removed.
+      apt remove "\${packages[@]}"
+      rm -f /var/lib/docker/nuke-graph-directory.sh
     fi
     apt purge "\${packages[@]}"
     if [ "\${engine-}" = 1 ]; then
-      # The folders themselves may be disks of their own: then they stay, empty.
+      # Only what the engine that was just asked said is its own: anything else is somebody's who moved it, or of another engine.
+      remove_tree "\${folders[@]}"
       for folder in /var/lib/docker /var/lib/containerd; do
-        [ ! -d "$folder" ] || find "$folder" -mindepth 1 -delete
-        rmdir "$folder" 2>/dev/null || true
+        if [ -n "$(ls -A "$folder" 2>/dev/null)" ]; then echo "$folder stays as it is: whether all in it came with Homeport's Docker is not known."; fi
       done
       # What the engine made for itself and its packages forget.
       rmdir /etc/cni/net.d /etc/cni 2>/dev/null || true

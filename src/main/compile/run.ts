@@ -29,7 +29,7 @@ export function compilePlan(title: string, plan: PlanResult, facts: Facts): Comp
     files.set(name, meanwhile)
     steps.push({ id: 'record/meanwhile', title: 'Note what is going to be put here', script: commandLine('put', name, ownedPath, '0600', 'root:root') })
   }
-  const kept = plan.changes.filter((change) => change.verdict === 'delete' && change.data === 'archive').flatMap(({ gone }) => gone ?? [])
+  const kept = plan.changes.filter((change) => change.verdict === 'delete' && change.data === 'archive').flatMap(({ gone }) => (gone === null || gone.kind === 'secret' ? [] : gone))
   if (kept.length > 0) steps.unshift(roomFor(kept))
   for (const change of plan.changes) {
     if (change.verdict === 'noop') continue

@@ -31,6 +31,8 @@ export interface Facts {
   readonly unmounted: readonly string[]
   /** What the mail server keeps on the disk, with or without a mail server; null where nothing is. */
   readonly mailData: MailData | null
+  /** What was kept of sites that were removed; null where nothing was. */
+  readonly archives: ArchivesFact | null
   /** Addresses of the server's own network cards, those of containers' networks left out. */
   readonly addresses: { readonly v4: readonly string[]; readonly v6: readonly string[] }
   /** What earlier runs put on the server; null on a server without Homeport. */
@@ -157,6 +159,9 @@ export interface SiteFact {
   /** Whether the folder for its data is closed to everybody but Homeport's own user; false unless said. */
   readonly isPrivate?: boolean
 }
+
+/** Sizes and number of archives; both null where they could not be counted. */
+export interface ArchivesFact { readonly count: number | null; readonly bytes: number | null }
 
 export interface AppFact {
   readonly colour: 'blue' | 'green'

@@ -3,6 +3,7 @@ import { parseSecrets } from './secrets.ts'
 import { parseDocker } from './docker.ts'
 import { neededOfDocker, neededSections, type AptFacts, type Facts } from './facts.ts'
 import { parseFiles, parseLargeFiles } from './files.ts'
+import { parseArchives } from './archives.ts'
 import { parseMailData } from './mail.ts'
 import { parseListeners } from './listeners.ts'
 import { parsePackages } from './packages.ts'
@@ -27,7 +28,7 @@ export async function parseFacts(stdout: Buffer, previous?: { readonly apt: AptF
   return {
     serverTimeMs: parseServerTime(answer), system: parseSystem(answer), listeners: parseListeners(linesOf(answer, 'listeners')),
     apt, docker, files, units,
-    sites: parseSites(linesOf(answer, 'sites'), files, docker.images), sysctl: parseKernelSettings(answer), users: new Set(linesOf(answer, 'users')), sftpAccounts: parseSftpAccounts(linesOf(answer, 'sftp-accounts')), secrets: parseSecrets(linesOf(answer, 'secrets')), unmounted: linesOf(answer, 'unmounted'), mailData: parseMailData(answer.sections.get('mail-data')), addresses: parseAddresses(linesOf(answer, 'addresses')),
+    sites: parseSites(linesOf(answer, 'sites'), files, docker.images), sysctl: parseKernelSettings(answer), users: new Set(linesOf(answer, 'users')), sftpAccounts: parseSftpAccounts(linesOf(answer, 'sftp-accounts')), secrets: parseSecrets(linesOf(answer, 'secrets')), unmounted: linesOf(answer, 'unmounted'), mailData: parseMailData(answer.sections.get('mail-data')), archives: parseArchives(answer.sections.get('archives')), addresses: parseAddresses(linesOf(answer, 'addresses')),
     owned: parseOwned(files), spec: parseSpec(files), runs: parseRuns(answer, activeRun), activeRun,
     proxyLoaded: units.get('homeport-proxy.service')?.active === 'active' ? textOf(answer, 'proxy-loaded').trim() || null : null,
     staticLoaded: units.get('homeport-static.service')?.active === 'active' ? textOf(answer, 'static-loaded').trim() || null : null,

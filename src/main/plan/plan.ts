@@ -49,7 +49,8 @@ export interface PlanResult {
  */
 export function makePlan({ desired, facts, certificates, dataOf, digests = new Map(), waitingMail }: PlanInput): PlanResult {
   const changing = new Set<string>()
-  const context: PlanContext = { facts, owned: facts.owned?.resources ?? {}, certificates, digests, changing, dataOf, waitingMail, isLeaving: desired.length === 0 }
+  const wanted = new Set<string>(desired.map(resourceId))
+  const context: PlanContext = { facts, owned: facts.owned?.resources ?? {}, certificates, digests, changing, dataOf, wanted, waitingMail, isLeaving: desired.length === 0 }
   const changes: PlannedChange[] = []
   const add = (change: PlannedChange): void => {
     changes.push(change)
@@ -66,7 +67,6 @@ export function makePlan({ desired, facts, certificates, dataOf, digests = new M
     }
     add({ ...judge(resource, context), id: resourceId(resource), group: resource.group, title: titleOf(resource), resource, gone: null })
   }
-  const wanted = new Set<string>(desired.map(resourceId))
   // Not on the list: it outlives the mail server that is.
   const kept = facts.mailData === null ? [] : [`mail-data/${mailUnit}`]
   for (const gone of [...Object.keys(context.owned), ...kept].filter((id) => !wanted.has(id)).sort().map(parseId).sort((a, b) => removalRank(a) - removalRank(b))) {

@@ -48,6 +48,8 @@ export interface PlanContext {
   /** Ids of changes decided so far that do something. */
   readonly changing: ReadonlySet<string>
   readonly dataOf: (siteId: string) => DataChoice
+  /** Ids of all that shall be there. */
+  readonly wanted: ReadonlySet<string>
   /** What becomes of mail that waits; undefined where nothing was said. */
   readonly waitingMail: WaitingMail | undefined
   /** Whether Homeport leaves the server. */

@@ -1,3 +1,4 @@
+import type { ArchivesFact } from '../facts/facts.ts'
 import type { Owned, OwnedResource } from '../facts/owned.ts'
 import { ownedPath } from '../facts/spec.ts'
 import { sha256 } from '../render/hash.ts'
@@ -16,7 +17,8 @@ export function nextOwned(changes: readonly PlannedChange[], context: PlanContex
     if (resource === null || isState.has(resource.kind)) continue
     const known = context.owned[id]
     if (known === undefined && isAsItWas(change) && keepsWhatWasThere.has(resource.kind)) continue
-    const before = known?.before ?? change.before
+    // Who has a secret value changes; what was there before Homeport came does not.
+    const before = resource.kind === 'secret' ? change.before : known?.before ?? change.before
     resources[id] = { ...(resource.kind === 'file' ? { hash: sha256(resource.content) } : {}), ...(before === undefined ? {} : { before }) }
   }
   return { version: 1, resources }
@@ -45,9 +47,34 @@ export function planRecord(owned: Owned, context: PlanContext): PlannedChange {
   const before = context.facts.owned === null ? null : ownedText(context.facts.owned)
   if (Object.keys(owned.resources).length === 0) {
     if (before === null) return { ...common, ...noop('There is none.') }
-    return { ...common, verdict: 'delete', data: context.dataOf('') === 'delete' ? 'delete' : 'archive', reason: 'Nothing of Homeport is left on the server.', diff: { path: ownedPath, before, after: null } }
+    return { ...common, verdict: 'delete', ...whatGoesAlong(context), diff: { path: ownedPath, before, after: null } }
   }
   const after = ownedText(owned)
   if (before === after) return { ...common, ...noop('It is up to date.') }
   return { ...common, verdict: before === null ? 'create' : 'update', reason: 'Only what is in this list is ever removed.', diff: { path: ownedPath, before, after }, content: after }
+}
+
+/** What lies beside the sites when Homeport leaves: what was once chosen to be kept goes only with a word, and what is no site never. */
+function whatGoesAlong(context: PlanContext): Pick<PlannedChange, 'data' | 'reason' | 'caution'> {
+  const reason = 'Nothing of Homeport is left on the server.'
+  if (context.dataOf('') !== 'delete') return { data: 'archive', reason }
+  const { archives, sites } = context.facts
+  const others = [...sites].filter(([name, site]) => site.hasData && context.owned[`site-data/${name}`] === undefined).map(([name]) => name)
+  return {
+    data: 'delete',
+    reason: others.length === 0 ? reason : `${reason} What is no site of this server stays in /srv/homeport: ${namesOf(others)}.`,
+    ...(archives === null ? {} : { caution: `The archives of sites that were removed earlier are deleted for ever, too: ${describeArchives(archives)} in /srv/homeport/.archive. Copy what you need to another place first.` }),
+  }
+}
+
+function describeArchives({ count, bytes }: ArchivesFact): string {
+  if (count === null || bytes === null) return 'all (they could not be counted)'
+  const size = bytes < 1e6 ? 'less than 1 MB' : bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`
+  return `${count} ${count === 1 ? 'archive' : 'archives'} with ${size}`
+}
+
+const mostNamed = 10
+function namesOf(names: readonly string[]): string {
+  const shown = [...names].sort().slice(0, mostNamed).join(', ')
+  return names.length > mostNamed ? `${shown} and ${names.length - mostNamed} more` : shown
 }

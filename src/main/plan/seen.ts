@@ -3,18 +3,21 @@ import { ownedPath } from '../facts/spec.ts'
 import { dockerSettingsPath } from './docker-settings.ts'
 import type { Gone, PlannedChange } from './planned-change.ts'
 
+/** Plain data, and never undefined: so a kind of resource without a case is an error of the compiler's. */
+export type Seen = string | number | boolean | object | null
+
 /**
  * What a change was judged by, whole, where something is replaced or taken away: it is part of the plan's id, so that nobody approves
  * the loss of what nobody has seen. Left out is what changes by itself from one moment to the next, such as the state of a unit that
  * starts again and again; whether there is something to do is in the verdict.
  */
-export function seenOf(change: PlannedChange, facts: Facts): unknown {
+export function seenOf(change: PlannedChange, facts: Facts): Seen {
   if (change.id === 'record/owned') return fileSeen(facts.files.get(ownedPath))
   const subject = change.resource ?? change.gone
-  return subject === null ? null : subjectSeen(subject, facts)
+  return subject === null ? null : subjectSeen(subject, change, facts)
 }
 
-function subjectSeen({ kind, name }: Gone, facts: Facts): unknown {
+function subjectSeen({ kind, name }: Gone, change: PlannedChange, facts: Facts): Seen {
   const { docker, files, sites } = facts
   switch (kind) {
     case 'file': return fileSeen(files.get(name))
@@ -31,6 +34,9 @@ function subjectSeen({ kind, name }: Gone, facts: Facts): unknown {
     case 'app': return sites.get(name)?.app ?? null
     case 'sysctl': return facts.sysctl.get(name) ?? null
     case 'sftp-account': return facts.sftpAccounts?.get(name) ?? null
+    // Where it is lost, how much waits, and how old the oldest is. Where it is kept, so is what comes meanwhile: a busy server's plan would never hold.
+    case 'mail-data': return change.data === 'delete' && facts.mailData !== null ? [facts.mailData.waiting, facts.mailData.oldest] : null
+    case 'firewall': return facts.firewallLoaded
     case 'user':
     case 'secret':
     case 'container':
@@ -43,6 +49,6 @@ function subjectSeen({ kind, name }: Gone, facts: Facts): unknown {
 }
 
 /** By its hash, which is known of files of any size. */
-function fileSeen(fact: FileFact | undefined): unknown {
+function fileSeen(fact: FileFact | undefined): Seen {
   return fact === undefined ? null : [fact.sha256, fact.mode, fact.uid, fact.gid]
 }

@@ -19,8 +19,8 @@ export type Resource =
   | { readonly kind: 'network'; readonly name: string; readonly group: ChangeGroup; readonly subnet: string; readonly gateway: string; readonly dynamicRange: string; readonly bridge: string; /** Whether it is closed to the outside; true unless said. */ readonly internal?: boolean }
   /** `name` is the site's id. */
   | { readonly kind: 'certificate'; readonly name: string; readonly group: ChangeGroup; readonly domains: readonly string[] }
-  /** A file that only the server has, such as a password. `name` is its id. */
-  | { readonly kind: 'secret'; readonly name: string; readonly group: ChangeGroup }
+  /** A file that only the server has, such as a password. `name` is its id; `of`: the variables of programs whose value it is. */
+  | { readonly kind: 'secret'; readonly name: string; readonly group: ChangeGroup; readonly of?: readonly SecretUse[] }
   /** The folder of a site's user data. `name` is the site's id; `copyOf` is the site whose data it begins with. */
   | { readonly kind: 'site-data'; readonly name: string; readonly group: ChangeGroup; readonly copyOf?: string; /** Whether only Homeport's own user and root look into it; as it is unless said. */ readonly isPrivate?: boolean }
   /** The version that a site serves: a fixed one, or what a git pull brings (`release` null). `inputs` are files whose change asks for a new pull. */
@@ -49,6 +49,9 @@ export type Resource =
   | { readonly kind: 'mail-data'; readonly name: string; readonly group: ChangeGroup }
   /** The configuration that the running mail server has loaded. */
   | { readonly kind: 'mail-config'; readonly name: string; readonly group: ChangeGroup; readonly hash: string; /** Networks in which it listens, and where. */ readonly networks: readonly { readonly name: string; readonly address: string }[] }
+
+/** A program that gets a secret value, by its site's id, and the variable in which it does. */
+export interface SecretUse { readonly site: string; readonly variable: string }
 
 export type ResourceKind = Resource['kind']
 export type ResourceOf<K extends ResourceKind> = Extract<Resource, { kind: K }>

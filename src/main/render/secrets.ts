@@ -1,7 +1,7 @@
 import type { SecretId } from '../../shared/certificate.ts'
 import { isApp, isPulled } from '../../shared/site-source.ts'
 import type { ServerSpec, Site } from '../../shared/spec.ts'
-import type { DesiredState, ResourceOf } from './resource.ts'
+import type { DesiredState, ResourceOf, SecretUse } from './resource.ts'
 
 /** Where a secret is kept on the server. */
 export function secretPath(id: SecretId): string {
@@ -13,7 +13,19 @@ export function renderSecrets(spec: ServerSpec): DesiredState {
   const own = new Set(ownSecrets(spec))
   const secrets = new Map([...own].map((id) => [id, 'certificates'] as [SecretId, ResourceOf<'secret'>['group']]))
   for (const site of spec.sites) for (const id of siteSecrets(site)) if (!secrets.has(id)) secrets.set(id, `site:${site.id}`)
-  return [...secrets].map(([name, group]) => ({ kind: 'secret', name, group }) as const)
+  return [...secrets].map(([name, group]) => {
+    const of = secretUses(name, spec)
+    return { kind: 'secret', name, group, ...(of.length === 0 ? {} : { of }) } as const
+  })
+}
+
+/** The variables of programs whose value a secret is: a copy of a site has those of the first. */
+export function secretUses(id: string, spec: ServerSpec): SecretUse[] {
+  return spec.sites.flatMap(({ id: site, source }) => secretVariables(source).filter(({ secret }) => secret === id).map(({ name }) => ({ site, variable: name })))
+}
+
+function secretVariables(source: Site['source']): { readonly name: string; readonly secret: SecretId }[] {
+  return isApp(source) ? (source.app.environment ?? []).flatMap((variable) => ('secret' in variable ? [variable] : [])) : []
 }
 
 /** Of certificates and of alerts. */
@@ -34,6 +46,6 @@ function siteSecrets({ source }: Site): SecretId[] {
   return [
     ...(isPulled(source) && source.key !== undefined ? [source.key.secret] : []),
     ...(isApp(source) && source.app.mail !== undefined ? [source.app.mail.password] : []),
-    ...(isApp(source) ? (source.app.environment ?? []).flatMap((variable) => ('secret' in variable ? [variable.secret] : [])) : []),
+    ...secretVariables(source).map(({ secret }) => secret),
   ]
 }

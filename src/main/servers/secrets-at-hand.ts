@@ -53,18 +53,21 @@ export class SecretsAtHand {
     }
   }
 
-  /** Has it at hand for this run of the app. */
-  hold(serverId: string, name: SecretName, secret: Secret): void {
+  /** Has it at hand for this run of the app; what it gives has the one before at hand again. */
+  hold(serverId: string, name: SecretName, secret: Secret): () => void {
     const typed = this.#typed.get(serverId) ?? new Map<SecretName, Secret>()
+    const before = typed.get(name)
     this.#typed.set(serverId, typed.set(name, secret))
+    return () => { if (before === undefined) typed.delete(name); else typed.set(name, before) }
   }
 
-  /** Proves that it can be sealed; what it gives writes it down and has it at hand. */
-  async seal(serverId: string, name: SecretName, secret: Secret): Promise<() => void> {
+  /** Proves that it can be sealed; what it gives writes it down and has it at hand, and gives what undoes both. */
+  async seal(serverId: string, name: SecretName, secret: Secret): Promise<() => () => void> {
     const write = await this.#store.seal(serverId, name, secret)
     return () => {
-      write()
-      this.hold(serverId, name, secret)
+      const unwrite = write()
+      const letGo = this.hold(serverId, name, secret)
+      return () => { letGo(); unwrite() }
     }
   }
 

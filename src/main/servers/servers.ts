@@ -55,6 +55,8 @@ export function createServers(options: ServersOptions): Servers {
   return new ServerBook(options)
 }
 
+type Connected = ConnectOutcome & { kind: 'connected' }
+
 const seenEveryMs = 60_000
 
 const isSameHost = (key: HostKey, other: HostKey) => key.host === other.host && key.port === other.port
@@ -128,16 +130,21 @@ class ServerBook implements Servers {
     const keepKey = await this.#secrets.seal(serverId, 'ownKey', key.privateKey)
     const keepForSudo = await this.#sealForSudo(serverId, secrets)
     const session = await this.session(serverId)
-    await authorizeKey(session, key.publicLine)
     const target: Target = { ...server.target, auth: { kind: 'own-key' } }
-    const outcome = await this.#prove(session, key, target, secrets)
+    const undo: (() => void)[] = []
+    let proof: SocketSession | undefined
     try {
-      keepKey()
-      if (outcome.session.sudo === 'with-password') keepForSudo()
+      // A line that is lost does not tell whether the key was written.
+      await authorizeKey(session, key.publicLine)
+      const outcome = await this.#prove(key, target, secrets)
+      proof = outcome.session
+      undo.push(keepKey())
+      if (outcome.session.sudo === 'with-password') undo.push(keepForSudo())
       this.#keep(server, target, outcome)
     } catch (error) {
-      outcome.session.close()
-      await revokeKey(session, key.publicLine)
+      proof?.close()
+      // A key that cannot be taken out of the settings any more is the only one there: it has to stay good.
+      if (isUndone(undo)) await this.#takeBack(serverId, key, error)
       throw error
     }
     this.#secrets.forget(serverId, ['password', 'passphrase'])
@@ -188,7 +195,7 @@ class ServerBook implements Servers {
     return [...this.#store.list().flatMap((server) => server.hostKeys), ...this.#agreed]
   }
 
-  async #login(target: Target, secrets: LoginSecrets): Promise<ConnectOutcome & { kind: 'connected' }> {
+  async #login(target: Target, secrets: LoginSecrets): Promise<Connected> {
     const outcome = await this.#connect({ target, secrets, hostKeys: this.#pins() })
     if (outcome.kind === 'connected') return outcome
     throw new HomeportError('host-key-unknown', `Homeport does not know the identity of ${outcome.key.host} yet.`, {
@@ -196,7 +203,7 @@ class ServerBook implements Servers {
     })
   }
 
-  #keep(server: KnownServer, target: Target, outcome: ConnectOutcome & { kind: 'connected' }): KnownServer {
+  #keep(server: KnownServer, target: Target, outcome: Connected): KnownServer {
     const hosts = [target, target.jump].filter((hop) => hop !== undefined)
     const pins = [...server.hostKeys, ...this.#pins(), ...outcome.accepted]
     const hostKeys = pins.filter((key, index) => hosts.some((hop) => hop.host === key.host && hop.port === key.port) && pins.findIndex((other) => isSameHost(key, other) && key.sha256 === other.sha256) === index)
@@ -207,14 +214,25 @@ class ServerBook implements Servers {
     return kept
   }
 
+  /** Over another line where the one at hand was lost. Throws where the key may still be on the server. */
+  async #takeBack(serverId: string, key: OwnKey, why: unknown): Promise<void> {
+    const revoke = async () => { await revokeKey(await this.session(serverId), key.publicLine) }
+    try {
+      await revoke().catch(revoke)
+    } catch (cause) {
+      throw new HomeportError('connection-lost', 'A new key was not taken into use, and may still be on the server: it could not be taken back.', {
+        hint: `Nobody has its other half any more. To tidy up, delete the line that ends in ${key.publicLine.split(' ').at(-1) ?? ''} from ~/.ssh/authorized_keys on the server.`, cause, detail: `${messageOf(why)}\n${messageOf(cause)}`,
+      })
+    }
+  }
+
   /** The new key must log in by itself, over a connection of its own, before anything is forgotten. */
-  async #prove(session: SocketSession, key: OwnKey, target: Target, secrets: LoginSecrets): Promise<ConnectOutcome & { kind: 'connected' }> {
+  async #prove(key: OwnKey, target: Target, secrets: LoginSecrets): Promise<Connected> {
     const { password, jumpPassphrase } = secrets
     const sudoPassword = secrets.sudoPassword ?? password
     try {
       return await this.#login(target, { ownKey: key.privateKey, ...(sudoPassword === undefined ? {} : { sudoPassword }), ...(jumpPassphrase === undefined ? {} : { jumpPassphrase }) })
     } catch (cause) {
-      await revokeKey(session, key.publicLine)
       throw new HomeportError('auth-failed', 'The server did not accept the new key, so it was taken back. Nothing has changed.', {
         hint: 'The server may keep its keys in another place, or take no keys. Keep using your password.', cause, ...(cause instanceof Error ? { detail: cause.message } : {}),
       })
@@ -222,9 +240,9 @@ class ServerBook implements Servers {
   }
 
   /** The password goes once the key is there, unless sudo needs it: then it is that of sudo, kept on disk only if it was before. */
-  async #sealForSudo(serverId: string, secrets: LoginSecrets): Promise<() => void> {
+  async #sealForSudo(serverId: string, secrets: LoginSecrets): Promise<() => () => void> {
     const sudoPassword = secrets.sudoPassword ?? secrets.password
-    if (sudoPassword === undefined) return () => {}
+    if (sudoPassword === undefined) return () => () => {}
     const wasKept = this.#secrets.isKept(serverId, 'password') || this.#secrets.isKept(serverId, 'sudoPassword')
     return wasKept ? await this.#secrets.seal(serverId, 'sudoPassword', sudoPassword) : () => this.#secrets.hold(serverId, 'sudoPassword', sudoPassword)
   }
@@ -237,6 +255,20 @@ class ServerBook implements Servers {
   async #keepsSecrets(): Promise<boolean> {
     return (await this.#secretStore.state()).keptBy !== 'nothing'
   }
+}
+
+/** Whether everything that was done could be undone, the last first. */
+function isUndone(undo: readonly (() => void)[]): boolean {
+  try {
+    for (const back of undo.toReversed()) back()
+    return true
+  } catch {
+    return false
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 function isSameLogin(one: Target, other: Target): boolean {

@@ -20,8 +20,11 @@ export interface SecretStore {
   has(serverId: string, name: SecretName): boolean
   /** Null where none is kept. Throws `secrets-locked` or `secrets-unavailable` where it cannot be opened now; it stays. */
   get(serverId: string, name: SecretName): Promise<Secret | null>
-  /** Proves that it can be sealed; what it gives writes it down. Throws `secrets-locked` or `secrets-unavailable`. */
-  seal(serverId: string, name: SecretName, secret: Secret): Promise<() => void>
+  /**
+   * Proves that it can be sealed; what it gives writes it down, and gives what puts back the one that was there before.
+   * Throws `secrets-locked` or `secrets-unavailable`.
+   */
+  seal(serverId: string, name: SecretName, secret: Secret): Promise<() => () => void>
   delete(serverId: string, name: SecretName): void
 }
 
@@ -97,10 +100,14 @@ class SealedSecrets implements KeptSecrets {
     return new Secret(found.by === 'passphrase' ? this.#vault.unseal(place, found.sealed) : await this.#keychain.open(found.sealed))
   }
 
-  async seal(serverId: string, name: SecretName, secret: Secret): Promise<() => void> {
+  async seal(serverId: string, name: SecretName, secret: Secret): Promise<() => () => void> {
     const place = `${serverId}/${name}`
     const finish = await this.#seal(place, secret.reveal())
-    return () => this.#file.change({ [place]: finish() })
+    return () => {
+      const before = this.#file.get(place)
+      this.#file.change({ [place]: finish() })
+      return () => this.#file.change({ [place]: before === 'unreadable' ? null : before })
+    }
   }
 
   delete(serverId: string, name: SecretName): void {

@@ -66,6 +66,10 @@ function pullTitleOf({ source, domain }: Site): string {
   }
 }
 
+function hasSecrets({ source }: Site): boolean {
+  return isApp(source) && (source.app.environment ?? []).some((variable) => 'secret' in variable)
+}
+
 function CloneDialog({ isProgram, sendsMail, takenNames, onClone, onCancel }: { isProgram: boolean; sendsMail: boolean; takenNames: ReadonlySet<string>; onClone(domain: string): void; onCancel(): void }) {
   const [typed, setTyped] = useState('')
   const [isTouched, setTouched] = useState(false)
@@ -97,7 +101,7 @@ function RemoveDialog({ site, onRemove, onCancel }: { site: Site; onRemove(data:
         <Text fz="sm">The site goes off the internet, with its web server and its certificate. You see the plan before anything happens.</Text>
         <Radio.Group label="What about its files?" value={data} onChange={(value) => setData(value === 'delete' ? 'delete' : 'archive')}>
           <Stack gap="sm" mt="xs">
-            <Radio value="archive" label="Keep them as an archive on the server" description="You can come back to them later." />
+            <Radio value="archive" label="Keep them as an archive on the server" description={`You can come back to them later.${hasSecrets(site) ? ' The secret values of its program are kept beside them, and only root on the server reads them.' : ''}`} />
             <Radio value="delete" label="Delete them for ever" description="All versions of the site on the server. Homeport cannot bring them back." />
           </Stack>
         </Radio.Group>

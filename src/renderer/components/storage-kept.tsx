@@ -15,7 +15,7 @@ export function ArchiveList({ archives, taken }: { archives: readonly Archive[];
       {archives.map(({ name, siteId, at, bytes }) => (
         <StorageRow key={name} title={siteId} bytes={bytes} text={`Kept on ${formatMoment(at)}.${taken.has(siteId) ? ' There are files of this name on the server, so it cannot be brought back beside them.' : ''}`}>
           {!taken.has(siteId) && <Button size="xs" variant="default" onClick={() => changes.act(`Bring back the files of ${siteId}`, { kind: 'restore-archive', archive: name })}>Bring back<span className="hp-hidden"> {name}</span></Button>}
-          <Button size="xs" variant="default" c="var(--mantine-color-error)" onClick={() => free({ title: `Delete the archive of ${siteId}`, consent: `${name}, ${formatBytes(bytes)}: all that was kept of this site that day. Homeport cannot bring it back.`, action: { kind: 'delete-archive', archive: name } })}>Delete<span className="hp-hidden"> {name}</span></Button>
+          <Button size="xs" variant="default" c="var(--mantine-color-error)" onClick={() => free({ title: `Delete the archive of ${siteId}`, consent: `${name}, ${formatBytes(bytes)}: all that was kept of this site that day, with the secret values of its program if it had any. Homeport cannot bring it back.`, action: { kind: 'delete-archive', archive: name } })}>Delete<span className="hp-hidden"> {name}</span></Button>
         </StorageRow>
       ))}
     </ul>

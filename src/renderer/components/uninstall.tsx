@@ -25,8 +25,8 @@ export function UninstallDialog({ server, status, onUninstall, onCancel }: { ser
         <Text fz="sm">All sites go offline. You see the plan before anything happens.</Text>
         <Radio.Group label="What about the files of the sites?" value={userData} onChange={(value) => setUserData(value === 'delete' ? 'delete' : 'keep')}>
           <Stack gap="sm" mt="xs">
-            <Radio value="keep" label="Keep them on the server" description="They stay in /srv/homeport." />
-            <Radio value="delete" label="Delete them for ever" description="All sites with all their versions. Homeport cannot bring them back." />
+            <Radio value="keep" label="Keep them on the server" description="They stay in /srv/homeport, with the secret values of programs in .secrets, which root alone reads." />
+            <Radio value="delete" label="Delete them for ever" description="All sites with all their versions, and the archives of sites that were removed earlier. Homeport cannot bring them back. Other folders in /srv/homeport stay." />
           </Stack>
         </Radio.Group>
         {asksForMail && <WaitingMailChoice data={data} canSend={canSend} kept="It stays in /srv/homeport-mail, with the keys of the mail server and a note how to send it on." value={mail} onChange={setMail} />}
