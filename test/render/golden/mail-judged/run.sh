@@ -4,7 +4,7 @@ put 413c4e8ea21a37f7 /var/lib/homeport/owned.json 0600 root:root
 # file//etc/homeport/spec.json file//etc/homeport/README.md: What you want from this server, Notes for administrators
 put_all \
   4ee5020086c21c58 /etc/homeport/spec.json 0600 root:root \
-  48cc315f317f9c61 /etc/homeport/README.md 0644 root:root
+  a4a77bdea44f6f8a /etc/homeport/README.md 0644 root:root
 
 # file//etc/systemd/journald.conf.d/homeport.conf: Limit for the size of the system's log
 put cd3b071e75822418 /etc/systemd/journald.conf.d/homeport.conf 0644 root:root
@@ -14,22 +14,22 @@ systemctl restart systemd-journald.service
 put_all \
   3124970d5e64f55b /etc/sysctl.d/60-homeport.conf 0644 root:root \
   c1b27ec0e8fa3f3f /etc/systemd/system/docker.service.d/homeport.conf 0644 root:root \
-  dd1faa7b694416a7 /usr/local/lib/homeport/container 0755 root:root \
+  11bd1f274ab7da22 /usr/local/lib/homeport/container 0755 root:root \
   24688eac708d63a1 /usr/local/lib/homeport/publish 0755 root:root \
   16908e3fe291f991 /usr/local/lib/homeport/publish-upload 0755 root:root \
   d7828663b750dde5 /usr/local/lib/homeport/clean-tree 0755 root:root \
-  c9a4e9be10c78e91 /usr/local/lib/homeport/copy-site 0755 root:root \
+  3434c9a97d9a726d /usr/local/lib/homeport/copy-site 0755 root:root \
   11624aa6482880db /usr/local/lib/homeport/git-remote 0755 root:root \
   0c844bc33dba6bfa /usr/local/lib/homeport/pull 0755 root:root \
-  3e5d317daaeabedd /usr/local/lib/homeport/app-start 0755 root:root \
-  2c896e46a23671f7 /usr/local/lib/homeport/app-state 0755 root:root \
-  89562d8e719887a4 /usr/local/lib/homeport/app-folders 0755 root:root \
+  03c91342b8a71225 /usr/local/lib/homeport/app-start 0755 root:root \
+  e38bc29b18a5a160 /usr/local/lib/homeport/app-state 0755 root:root \
+  7981196e995f444e /usr/local/lib/homeport/app-folders 0755 root:root \
   3520ce42408624b7 /usr/local/lib/homeport/site-mounts 0755 root:root \
   77b4a8665b1b8b06 /usr/local/lib/homeport/build 0755 root:root \
-  4c8aa5c914a00b12 /usr/local/lib/homeport/build-engine 0755 root:root \
-  455f936482c65831 /usr/local/lib/homeport/deploy 0755 root:root \
+  7dc79d970261409d /usr/local/lib/homeport/build-engine 0755 root:root \
+  5b47da4f1ac4b78c /usr/local/lib/homeport/deploy 0755 root:root \
   de2d86ed9aa48faa /usr/local/lib/homeport/pull-image 0755 root:root \
-  d99ba9ab77803e2b /usr/local/lib/homeport/remove-app 0755 root:root \
+  34974fc58d2bf643 /usr/local/lib/homeport/remove-app 0755 root:root \
   8444eb173f26fd32 /usr/local/lib/homeport/self-signed 0755 root:root \
   c9d6bcf088a32a54 /usr/local/lib/homeport/missing-certificates 0755 root:root \
   e4f1c7a6b9265334 /usr/local/lib/homeport/renew-certificates 0755 root:root \
@@ -41,15 +41,15 @@ put_all \
   5d30e8afd8a92d11 /usr/local/lib/homeport/static-reload 0755 root:root \
   a14e5c60c88c8cd2 /usr/local/lib/homeport/static-hash 0755 root:root \
   5d2b7c2aa710e54e /usr/local/lib/homeport/room 0755 root:root \
-  895e4272e17b76ae /usr/local/lib/homeport/archive 0755 root:root \
-  1680fe3e7304d1d8 /usr/local/lib/homeport/free-space 0755 root:root \
+  df13d5c3e76bf91b /usr/local/lib/homeport/archive 0755 root:root \
+  e8fe433810cf297e /usr/local/lib/homeport/free-space 0755 root:root \
   6c253d8ec852ffa1 /usr/local/lib/homeport/firewall 0755 root:root \
   80b34f570709e21c /etc/homeport/firewall.nft 0644 root:root \
   d10ecbb71cc9f4ee /etc/systemd/system/homeport-firewall.service 0644 root:root \
   da56538bfe84c44d /usr/local/lib/homeport/mail-hash 0755 root:root \
   9459b3d577a99913 /usr/local/lib/homeport/mail-reload 0755 root:root \
   9db1d8603673f0b6 /usr/local/lib/homeport/mail-lay-out 0755 root:root \
-  9f2ec6f74f3bb7b5 /etc/homeport/mail/main.cf 0644 root:root \
+  e5c04988a8389049 /etc/homeport/mail/main.cf 0644 root:root \
   d081d058c5918920 /etc/homeport/mail/master.cf 0644 root:root \
   5ee5b778ed4b6b36 /etc/homeport/mail/domains 0640 root:65520 \
   e3b0c44298fc1c14 /etc/homeport/mail/aliases 0640 root:65520 \
@@ -193,4 +193,4 @@ touch /var/lib/homeport/renewals/requests/all
 systemctl start --no-block homeport-certificates.service
 
 # record/owned: Homeport's list of what it put here
-put 5147bfce3f0b0c7f /var/lib/homeport/owned.json 0600 root:root
+put 287bc32721121f13 /var/lib/homeport/owned.json 0600 root:root
