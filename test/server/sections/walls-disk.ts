@@ -227,7 +227,6 @@ out.close()`
     const cached = 'docker system df --verbose --format "{{range .BuildCache}}{{println .ID}}{{end}}" | sort'
     await run('docker build --quiet --tag others:1 -', 'FROM haproxy:3.4\nRUN echo others >/tmp/x\n')
     const before = await run(cached)
-    expect(before, 'what others cached').not.toBe('')
     const { code, said } = await withRunLib(server, 'printf "FROM haproxy:3.4\\nRUN echo built >/tmp/x\\n" | build_image homeport/based:1 haproxy:3.4')
     expect([code, said], said).toEqual([0, expect.stringMatching(/FROM \S*haproxy@sha256:[0-9a-f]{64}/)])
     expect(await run(`docker run --rm --entrypoint cat homeport/based:1 /tmp/x; docker image rm homeport/based:1 >/dev/null`)).toBe('built')
