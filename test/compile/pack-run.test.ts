@@ -18,7 +18,7 @@ const steps = (count: number): CompiledRun['steps'] => Array.from({ length: coun
 
 it('holds the runner, its functions, the steps in the order of their names, and the files', async () => {
   const packed = await unpack({ title: 'Add ä.org', steps: steps(12), files: new Map([['0123456789abcdef', 'für alle\n']]) })
-  expect([...packed.keys()].slice(0, 4)).toEqual(['runner', 'lib', 'room', 'started'])
+  expect([...packed.keys()].slice(0, 3)).toEqual(['runner', 'lib', 'started'])
   expect(packed.get('runner')).toEqual({ text: resources.text('run/runner'), mode: 0o700 })
   const names = [...packed.keys()].filter((name) => name.startsWith('steps/'))
   expect(names).toEqual(names.toSorted())

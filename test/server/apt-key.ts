@@ -1,6 +1,7 @@
 /** Keys of a repository of packages, good and bad, and what a run's own functions make of them on a real server. */
 import { readFile } from 'node:fs/promises'
 import { expect } from 'vitest'
+import { runLibrary } from '../../src/main/compile/run.ts'
 import type { TestServer } from '../testbed/index.ts'
 import { on, resources } from './pipeline.ts'
 
@@ -10,7 +11,7 @@ const target = '/tmp/keys/trusted.asc'
 
 /** Runs shell text after the functions of a run; gives its exit code and what it printed. */
 export async function withRunLib(server: TestServer, script: string): Promise<{ code: number; said: string }> {
-  await on(server, 'mkdir -p /tmp/keys && cat >/tmp/keys/lib', resources.text('run/lib'))
+  await on(server, 'mkdir -p /tmp/keys && cat >/tmp/keys/lib', runLibrary(resources))
   const { code, stdout, stderr } = await server.exec(`cd /tmp/keys && bash -euo pipefail -c '. ./lib; ${script}' 2>&1`)
   return { code, said: `${stdout}${stderr}` }
 }

@@ -30,7 +30,8 @@ fetch() {
     curl --silent --include "${method[@]}" --proto '=https,http' --max-time "$seconds" --max-filesize 1000000 --header "$accept" "${header[@]}" -- "$2"
   elif command -v wget >/dev/null; then
     wget --quiet --server-response --output-document=- --method="$1" --timeout="$seconds" --tries=1 --max-redirect=0 --header "$accept" "${header[@]}" -- "$2" 2>&1
-  fi | tr -d '\r'
+  # Not every program ends by itself where no length is told.
+  fi | head -c 1000000 | tr -d '\r'
 }
 # The index of all platforms, where there is one.
 accept='Accept: application/vnd.oci.image.index.v1+json, application/vnd.docker.distribution.manifest.list.v2+json'

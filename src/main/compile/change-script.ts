@@ -47,7 +47,7 @@ function creationScript(resource: Exclude<Resource, { kind: 'file' | 'docker-set
     case 'packages': return installPackages(packageNeeds(resource, facts), resource, facts)
     case 'sysctl': return commandLine('sysctl', '--quiet', '--write', `${name}=${resource.value}`)
     case 'user': return commandLine('useradd', '--system', '--user-group', '--home-dir', '/var/lib/homeport', '--no-create-home', '--shell', '/usr/sbin/nologin', name)
-    case 'image': return resource.build === undefined ? pullScript(resource, change) : `${commandLine('printf', '%s', resource.build)} | ${commandLine('docker', 'build', '--tag', resource.name, '-')}`
+    case 'image': return resource.build === undefined ? pullScript(resource, change) : `${commandLine('printf', '%s', resource.build)} | ${commandLine('build_image', resource.name, baseOf(resource.build))}`
     case 'network': return networkScript(resource, change)
     case 'certificate': return [commandLine('mkdir', '-p', '/var/lib/homeport/certificates'), commandLine('/usr/local/lib/homeport/self-signed', name, ...resource.domains)].join('\n')
     case 'mail-data':
@@ -76,11 +76,16 @@ function creationScript(resource: Exclude<Resource, { kind: 'file' | 'docker-set
   }
 }
 
+/** The image that a Dockerfile of ours begins with. */
+function baseOf(dockerfile: string): string {
+  return /^FROM (\S+)$/m.exec(dockerfile)?.[1] ?? ''
+}
+
 /** By the digest that the plan shows, where it shows one; the tag is what everything on the server knows it by. */
 function pullScript({ ref, name }: ResourceOf<'image'>, { digest }: PlannedChange): string {
-  if (digest === undefined) return commandLine('docker', 'pull', ref)
+  if (digest === undefined) return commandLine('with_room', 'docker', 'pull', ref)
   const exact = `${ref.slice(0, ref.lastIndexOf(':'))}@${digest}`
-  return `${commandLine('docker', 'pull', exact)} && ${commandLine('docker', 'tag', exact, name)}`
+  return `${commandLine('with_room', 'docker', 'pull', exact)} && ${commandLine('docker', 'tag', exact, name)}`
 }
 
 function networkScript(resource: ResourceOf<'network'>, change: PlannedChange): string {

@@ -48,7 +48,7 @@ function roomFor(kept: readonly Gone[]): RunStepScript {
 
 /** Neighbouring pulls become one step in which they run side by side: each waits for the network, not for the server. */
 function pullTogether(steps: readonly RunStepScript[]): RunStepScript[] {
-  const isPull = (step: RunStepScript): boolean => step.script.startsWith('docker pull ')
+  const isPull = (step: RunStepScript): boolean => step.script.startsWith('with_room docker pull ')
   const first = steps.findIndex(isPull)
   const pulls = steps.filter(isPull)
   if (pulls.length < 2) return [...steps]
@@ -103,13 +103,18 @@ export function isLeavingStep(step: { readonly id: string; readonly title: strin
   return step.id === 'record/owned' && step.title.startsWith(removing)
 }
 
+/** The functions that steps use. */
+export function runLibrary(resources: Resources): string {
+  return ['lib/room', 'run/lib'].map((name) => resources.text(name)).join('\n')
+}
+
 /** The run as the tar.gz that `start-run` unpacks. `owner` says who started it, for people at other computers. */
 export async function packRun(run: CompiledRun, runId: string, owner: string, resources: Resources): Promise<Buffer> {
   const archive: Pack = pack()
   const started = JSON.stringify({ kind: 'started', runId, title: run.title, owner, steps: run.steps.map(({ id, title }) => ({ id, title })) })
   archive.entry({ name: 'runner', mode: 0o700 }, resources.text('run/runner'))
-  archive.entry({ name: 'lib' }, resources.text('run/lib'))
-  archive.entry({ name: 'room' }, resources.text('lib/room'))
+  // A server that is being set up has no scripts of its own yet.
+  archive.entry({ name: 'lib' }, runLibrary(resources))
   // The fields without their braces: the runner puts the time before them.
   archive.entry({ name: 'started' }, started.slice(1, -1))
   const digits = String(run.steps.length).length

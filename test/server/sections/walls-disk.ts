@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { parseStorage } from '../../../src/main/facts/storage.ts'
 import { sendFiles } from '../../../src/main/upload/send-files.ts'
 import type { UploadEntry } from '../../../src/main/upload/entry-path.ts'
+import { withRunLib } from '../apt-key.ts'
 import type { Home } from '../home.ts'
 import { describeChanges, on, resources } from '../pipeline.ts'
 import { newRepositoryName } from '../repository-folder.ts'
@@ -284,6 +285,31 @@ out.close()`
     expect(last?.versions).toHaveLength(1)
     await run(`rm -rf /root/slow ${sites.join(' ')}`)
     expect((await here.storage()).isComplete).toBe(true)
+  })
+
+  it('gives up an image that would take the reserve of the disk, which the engine throws away', async () => {
+    const { server } = home()
+    const free = 'free_bytes "$(docker info --format "{{.DockerRootDir}}")"'
+    const reserved = (bytes: number): string => `room_reserve_bytes=$(($(${free}) - ${bytes}))`
+    const before = Number((await withRunLib(server, free)).said)
+    const greedy = 'printf "FROM haproxy:3.4\\nRUN cat /dev/zero >/tmp/x\\n" | with_room docker build --tag greedy:1 -'
+    expect(await withRunLib(server, `${reserved(300_000_000)}; ${greedy}`)).toMatchObject({ code: 1, said: expect.stringMatching(/too little room for this image: when less than \d+ MB were free, it was given up\. .*the page Storage/) })
+    expect(await run('docker image ls --quiet greedy')).toBe('')
+    await expect.poll(async () => before - Number((await withRunLib(server, free)).said), { timeout: 30_000 }).toBeLessThan(200_000_000)
+    expect(await withRunLib(server, `${reserved(-1_000_000)}; with_room echo fetched`)).toMatchObject({ code: 1, said: expect.stringMatching(/^The server's disk has too little room: [^]*the page Storage/) })
+    expect(await withRunLib(server, 'echo heard | with_room cat; with_room false || echo $?')).toEqual({ code: 0, said: 'heard\n1\n' })
+  })
+
+  it('builds upon an image that is here by its digest, and keeps nothing of a cache', async () => {
+    const { server } = home()
+    const cached = 'docker system df --verbose --format "{{range .BuildCache}}{{println .ID}}{{end}}" | sort'
+    await run('docker build --quiet --tag others:1 -', 'FROM haproxy:3.4\nRUN echo others >/tmp/x\n')
+    const before = await run(cached)
+    const { code, said } = await withRunLib(server, 'printf "FROM haproxy:3.4\\nRUN echo built >/tmp/x\\n" | build_image homeport/based:1 haproxy:3.4')
+    expect([code, said], said).toEqual([0, expect.stringMatching(/FROM \S*haproxy@sha256:[0-9a-f]{64}/)])
+    expect(await run(`docker run --rm --entrypoint cat homeport/based:1 /tmp/x; docker image rm homeport/based:1 >/dev/null`)).toBe('built')
+    expect(await run(cached)).toBe(before)
+    await run('docker image rm others:1')
   })
 
   it('tells what takes the space, and frees it', async () => {

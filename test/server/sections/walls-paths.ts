@@ -109,6 +109,42 @@ export function testPaths(home: () => Home): void {
     }
   })
 
+  it('builds no files of another site, though a link takes a place on the way to them, and reads no record without an end', async () => {
+    const [builder, commit] = ['paths-builder.example.test', 'a'.repeat(40)]
+    const [mine, theirs] = [`/var/lib/homeport/sites/${builder}`, '/var/lib/homeport/sites/paths-victim.example.test']
+    await root(`mkdir -p ${mine}/checkout/${commit} ${theirs}/checkout/${commit} /etc/homeport/sites/${builder}
+      printf 'PINNED=\nFOLDER=\nDOCKERFILE=Dockerfile\nSOURCE=x\nSLICE=homeport-build-99.slice\nBUILD_SECONDS=60\n' >/etc/homeport/sites/${builder}/app.conf
+      printf 'at=1\nok=1\ncommit=${commit}\nsubject=x\n' >${mine}/pull.state; echo FROM scratch >${theirs}/checkout/${commit}/Dockerfile; chown -R homeport: ${mine} ${theirs}`)
+    const build = async (): Promise<string> => (await home().server.exec(`touch /run/homeport/apps/${builder}.asked; timeout 60 ${lib}/build ${builder}`)).stderr
+    const mounts = `grep -c /run/homeport/mounts/${builder} /proc/self/mounts || true`
+    expect(await build(), 'its own files, which have none').toContain('The repository has no Dockerfile.')
+    for (const [place, target] of [['checkout', `${theirs}/checkout`], [`checkout/${commit}`, `${theirs}/checkout/${commit}`]] as const) {
+      await root(`cd ${mine} && mv ${place} kept && ln -s ${target} ${place} && chown -h homeport: ${place}`)
+      expect(await build(), place).toContain(`(${mine}/${place} is a link.`)
+      await root(`cd ${mine} && rm ${place} && mv kept ${place}`)
+    }
+    await root(`ln -s ../paths-victim.example.test/checkout ${mine}/evil`)
+    const seen = await whileSwapping(home().server, `${mine}/checkout`, `${mine}/evil`, () => root(`for try in $(seq 30); do
+      if ${lib}/site-mounts commit ${builder} ${commit} 2>/dev/null; then if [ -e /run/homeport/mounts/${builder}/build/${commit}/Dockerfile ]; then echo won; else echo own; fi; else echo refused; fi
+      ${lib}/site-mounts release ${builder} build; done | sort -u`))
+    expect(seen).toBe('own\nrefused')
+    await root(`ln -sfn /dev/zero ${mine}/pull.state`)
+    const begun = Date.now()
+    expect(await build()).toContain('Nothing was pulled from the repository yet.')
+    expect(Date.now() - begun).toBeLessThan(4000)
+    expect(await root(`${mounts}; rm -r ${mine} ${theirs} /etc/homeport/sites/${builder} /var/lib/homeport/apps/${builder}; rm -f /run/homeport/apps/${builder}.asked`)).toBe('0')
+  })
+
+  it('publishes though a folder has the place where the link to the new version was made', async () => {
+    const { release } = await home().here.send({ 'index.html': 'again' })
+    const before = await root(`readlink ${srv}/${pages}/current`)
+    await root(`cd ${srv}/${pages} && mkdir -p .current.new/deep && chown -R homeport: .current.new /var/lib/homeport/uploads/${release}`)
+    await root(`${lib}/publish-upload ${pages} ${release}`)
+    expect((await visit(home().server.host, pages)).body).toBe('again')
+    await root(`ls -d ${srv}/${pages}/.current* 2>/dev/null || true; ${lib}/publish-upload ${pages} ${before.replace('releases/', '')}`)
+    await root(`rm -r ${srv}/${pages}/releases/${release} /var/lib/homeport/uploads/${release}`)
+  })
+
   it('copies a folder and nothing of the server, though a link takes its place while it is read', async () => {
     const folder = `${srv}/race.example.test/data/files`
     await root(`mkdir -p ${folder}/way && cd ${folder} && cp -r way /tmp/way && head -c 2M /dev/zero >way/first && for name in shadow passwd gshadow hostname; do echo mine >way/$name; done && ln -s /etc evil`)
