@@ -4,7 +4,7 @@ put 92e04873e87826ca /var/lib/homeport/owned.json 0600 root:root
 # file//etc/homeport/spec.json file//etc/homeport/README.md: What you want from this server, Notes for administrators
 put_all \
   600c360cb0ab2218 /etc/homeport/spec.json 0600 root:root \
-  a4a77bdea44f6f8a /etc/homeport/README.md 0644 root:root
+  f190cfe032ead0e6 /etc/homeport/README.md 0644 root:root
 
 # file//etc/systemd/journald.conf.d/homeport.conf: Limit for the size of the system's log
 put cd3b071e75822418 /etc/systemd/journald.conf.d/homeport.conf 0644 root:root
@@ -15,20 +15,20 @@ put_all \
   3124970d5e64f55b /etc/sysctl.d/60-homeport.conf 0644 root:root \
   c1b27ec0e8fa3f3f /etc/systemd/system/docker.service.d/homeport.conf 0644 root:root \
   11bd1f274ab7da22 /usr/local/lib/homeport/container 0755 root:root \
-  24688eac708d63a1 /usr/local/lib/homeport/publish 0755 root:root \
+  a13cc263f58033f4 /usr/local/lib/homeport/publish 0755 root:root \
   16908e3fe291f991 /usr/local/lib/homeport/publish-upload 0755 root:root \
   d7828663b750dde5 /usr/local/lib/homeport/clean-tree 0755 root:root \
-  3434c9a97d9a726d /usr/local/lib/homeport/copy-site 0755 root:root \
+  b5e2a4ca587bb4b2 /usr/local/lib/homeport/copy-site 0755 root:root \
   11624aa6482880db /usr/local/lib/homeport/git-remote 0755 root:root \
-  0c844bc33dba6bfa /usr/local/lib/homeport/pull 0755 root:root \
+  2b814658dab02a00 /usr/local/lib/homeport/pull 0755 root:root \
   03c91342b8a71225 /usr/local/lib/homeport/app-start 0755 root:root \
-  e38bc29b18a5a160 /usr/local/lib/homeport/app-state 0755 root:root \
+  b8b6d8cb7cc6b771 /usr/local/lib/homeport/app-state 0755 root:root \
   7981196e995f444e /usr/local/lib/homeport/app-folders 0755 root:root \
-  3520ce42408624b7 /usr/local/lib/homeport/site-mounts 0755 root:root \
-  77b4a8665b1b8b06 /usr/local/lib/homeport/build 0755 root:root \
+  b37f5922d5bc6035 /usr/local/lib/homeport/site-mounts 0755 root:root \
+  423b7ef6fa54ee0b /usr/local/lib/homeport/build 0755 root:root \
   7dc79d970261409d /usr/local/lib/homeport/build-engine 0755 root:root \
   5b47da4f1ac4b78c /usr/local/lib/homeport/deploy 0755 root:root \
-  de2d86ed9aa48faa /usr/local/lib/homeport/pull-image 0755 root:root \
+  7f967cbda7a8c175 /usr/local/lib/homeport/pull-image 0755 root:root \
   34974fc58d2bf643 /usr/local/lib/homeport/remove-app 0755 root:root \
   8444eb173f26fd32 /usr/local/lib/homeport/self-signed 0755 root:root \
   c9d6bcf088a32a54 /usr/local/lib/homeport/missing-certificates 0755 root:root \
@@ -36,11 +36,11 @@ put_all \
   80beefde5a828742 /usr/local/lib/homeport/certificate-desk 0755 root:root \
   61c880ad9b553353 /usr/local/lib/homeport/install-certificate 0755 root:root \
   861b6f270a4819a3 /usr/local/lib/homeport/proxy-map 0755 root:root \
-  cfb4fee1b1d964f1 /usr/local/lib/homeport/proxy-reload 0755 root:root \
+  ff0590e0c1e7e5a8 /usr/local/lib/homeport/proxy-reload 0755 root:root \
   dea9479abfeb088c /usr/local/lib/homeport/proxy-hash 0755 root:root \
-  5d30e8afd8a92d11 /usr/local/lib/homeport/static-reload 0755 root:root \
+  1c592e5172f017d3 /usr/local/lib/homeport/static-reload 0755 root:root \
   a14e5c60c88c8cd2 /usr/local/lib/homeport/static-hash 0755 root:root \
-  5d2b7c2aa710e54e /usr/local/lib/homeport/room 0755 root:root \
+  a53063906f26d420 /usr/local/lib/homeport/room 0755 root:root \
   df13d5c3e76bf91b /usr/local/lib/homeport/archive 0755 root:root \
   e8fe433810cf297e /usr/local/lib/homeport/free-space 0755 root:root \
   6c253d8ec852ffa1 /usr/local/lib/homeport/firewall 0755 root:root \
@@ -104,9 +104,9 @@ ask_unit reload-or-restart homeport-firewall.service
 
 # image/haproxy:3.4 image/nginx:1.30 image/certbot/certbot:v5.7.0: Container image haproxy:3.4, Container image nginx:1.30, Container image certbot/certbot:v5.7.0
 pulls=()
-docker pull docker.io/library/haproxy:3.4 & pulls+=($!)
-docker pull docker.io/library/nginx:1.30 & pulls+=($!)
-docker pull docker.io/certbot/certbot:v5.7.0 & pulls+=($!)
+with_room docker pull docker.io/library/haproxy:3.4 & pulls+=($!)
+with_room docker pull docker.io/library/nginx:1.30 & pulls+=($!)
+with_room docker pull docker.io/certbot/certbot:v5.7.0 & pulls+=($!)
 for pull in "${pulls[@]}"; do wait "$pull"; done
 
 # site-data/example.org: Data folder of example.org
@@ -175,4 +175,4 @@ touch /var/lib/homeport/renewals/requests/all
 systemctl start --no-block homeport-certificates.service
 
 # record/owned: Homeport's list of what it put here
-put e77a63a58b40cabd /var/lib/homeport/owned.json 0600 root:root
+put e2fe840fed4624f6 /var/lib/homeport/owned.json 0600 root:root
