@@ -10,6 +10,9 @@ import type { Home } from '../home.ts'
 import { makeMovingTag } from '../moving-tag.ts'
 import { describeChanges, on } from '../pipeline.ts'
 
+/** A look at certificates may be using it for a moment. */
+const removalOf = (image: string): string => `timeout 60 sh -c 'until docker image rm ${image}; do sleep 0.5; done'`
+
 /** What a run fetches and trusts is what was shown, and nothing that somebody put beside it or in its place. */
 export function testTrustWalls(home: () => Home): void {
   describe('the key of a repository of packages', () => {
@@ -68,7 +71,7 @@ export function testTrustWalls(home: () => Home): void {
     it('of Homeport itself is named in the plan, pulled by that name and known by its tag', async () => {
       const { server, here } = home()
       const certbot = await on(server, "docker image ls --format '{{.Repository}}:{{.Tag}}' | grep -m 1 '^certbot/'")
-      await on(server, `docker image rm ${certbot}`)
+      await on(server, removalOf(certbot))
       const plan = await here.desk.plan({ kind: 'set-up' })
       const [change] = describeChanges(plan)
       const digest = /@(sha256:[0-9a-f]{64}),/.exec(change ?? '')?.[1] ?? 'no digest'
@@ -83,7 +86,7 @@ export function testTrustWalls(home: () => Home): void {
       const certbot = await on(server, "docker image ls --format '{{.Repository}}:{{.Tag}}' | grep -m 1 '^certbot/'")
       const { hostname, port } = new URL(await mirrorOf())
       const rule = `OUTPUT -d ${hostname} -p tcp --dport ${port} -j DROP`
-      await on(server, `docker image rm ${certbot} && iptables -I ${rule}`)
+      await on(server, `${removalOf(certbot)} && iptables -I ${rule}`)
       onTestFinished(() => on(server, `iptables -D ${rule} 2>/dev/null || true`).then(() => {}))
       const plan = await here.desk.plan({ kind: 'set-up' })
       expect(describeChanges(plan)).toEqual([expect.stringContaining('did not say which image')])
