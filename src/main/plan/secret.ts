@@ -14,7 +14,7 @@ export function planSecret(resource: ResourceOf<'secret'>, context: PlanContext)
 export function planSecretRemoval(name: string, context: PlanContext): Judgement {
   if (!context.facts.secrets.has(name)) return noop('It is gone already.')
   const before = context.owned[`secret/${name}`]?.before
-  const uses = before === undefined && context.facts.spec !== null ? secretUses(name, context.facts.spec) : parseUses(before ?? '')
+  const uses = before === undefined && context.facts.spec !== null ? secretUses(context.facts.spec).get(name) ?? [] : parseUses(before ?? '')
   const kept = uses.filter(({ site }) => isDataKept(site, context))
   if (kept.length === 0) return { verdict: 'delete', reason: 'Nothing uses it any more.' }
   const names = kept.map(({ site, variable }) => `${variable} of ${site}`).join(', ')

@@ -13,15 +13,20 @@ export function renderSecrets(spec: ServerSpec): DesiredState {
   const own = new Set(ownSecrets(spec))
   const secrets = new Map([...own].map((id) => [id, 'certificates'] as [SecretId, ResourceOf<'secret'>['group']]))
   for (const site of spec.sites) for (const id of siteSecrets(site)) if (!secrets.has(id)) secrets.set(id, `site:${site.id}`)
+  const uses = secretUses(spec)
   return [...secrets].map(([name, group]) => {
-    const of = secretUses(name, spec)
-    return { kind: 'secret', name, group, ...(of.length === 0 ? {} : { of }) } as const
+    const of = uses.get(name)
+    return { kind: 'secret', name, group, ...(of === undefined ? {} : { of }) } as const
   })
 }
 
-/** The variables of programs whose value a secret is: a copy of a site has those of the first. */
-export function secretUses(id: string, spec: ServerSpec): SecretUse[] {
-  return spec.sites.flatMap(({ id: site, source }) => secretVariables(source).filter(({ secret }) => secret === id).map(({ name }) => ({ site, variable: name })))
+/** The variables of programs whose value each secret is: a copy of a site has those of the first. */
+export function secretUses(spec: ServerSpec): ReadonlyMap<string, readonly SecretUse[]> {
+  const uses = new Map<string, SecretUse[]>()
+  for (const { id: site, source } of spec.sites) {
+    for (const { name: variable, secret } of secretVariables(source)) uses.set(secret, [...(uses.get(secret) ?? []), { site, variable }])
+  }
+  return uses
 }
 
 function secretVariables(source: Site['source']): { readonly name: string; readonly secret: SecretId }[] {
