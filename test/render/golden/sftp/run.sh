@@ -54,10 +54,10 @@ put_all \
   b8fff36d82d3f0ab /etc/homeport/static/nginx.conf 0644 root:root \
   a825bb90601ae2ee /etc/homeport/static/run 0644 root:root \
   196d3a2e2a51554d /etc/systemd/system/homeport-static.service 0644 root:root \
-  f337e880a45f183c /usr/local/lib/homeport/site-files 0755 root:root \
+  52f90096585be69a /usr/local/lib/homeport/site-files 0755 root:root \
   a1b6999c46cd825b /usr/local/lib/homeport/sftp-sshd 0755 root:root \
   7651f83e8fd3434d /usr/local/lib/homeport/sftp-login 0755 root:root \
-  932f0fb68588eada /usr/local/lib/homeport/sftp-session 0755 root:root
+  cad59cad43b1b7d3 /usr/local/lib/homeport/sftp-session 0755 root:root
 
 # file//etc/ssh/sshd_config.d/00-homeport-sftp.conf: What SFTP accounts may do on this server: one site, and no more
 /usr/local/lib/homeport/sftp-sshd place files/86449c1ee7d2c363
@@ -240,4 +240,4 @@ touch /var/lib/homeport/renewals/requests/all
 systemctl start --no-block homeport-certificates.service
 
 # record/owned: Homeport's list of what it put here
-put 1ae8f63fc534614e /var/lib/homeport/owned.json 0600 root:root
+put ed72468552143163 /var/lib/homeport/owned.json 0600 root:root
