@@ -10,7 +10,8 @@ export default defineConfig({
   outputDir: 'test-results',
   reporter: 'list',
   workers: 1,
-  timeout: 300_000,
+  // The last resort: whatever a test waits for has a shorter limit of its own, and says what it waited for.
+  timeout: 900_000,
   expect: { timeout: 20_000 },
   use: {
     trace: 'retain-on-failure',

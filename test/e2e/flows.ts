@@ -2,9 +2,9 @@ import { expect, test, type Locator, type Page } from '@playwright/test'
 import type { TestServer } from '../testbed/index.ts'
 
 /** Milliseconds that a run on the server may take on a busy machine. */
-export const runTimeoutMs = 120_000
+export const runTimeoutMs = 240_000
 /** Milliseconds that the first run of a server may take there: it installs Docker and fetches the proxy. */
-export const setUpTimeoutMs = 240_000
+export const setUpTimeoutMs = 360_000
 
 /** Fills in where the server is. Leaves the way of logging in as it is. */
 export async function fillAddress(page: Page, to: { host: string; port: number; user: string }): Promise<void> {
