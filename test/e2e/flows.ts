@@ -1,4 +1,4 @@
-import { expect, test, type Locator, type Page } from '@playwright/test'
+import { expect, type Locator, type Page } from '@playwright/test'
 import type { TestServer } from '../testbed/index.ts'
 
 /** Milliseconds that a run on the server may take on a busy machine. */
@@ -35,14 +35,8 @@ export async function connectWithKey(page: Page, server: TestServer, through: { 
   await expect(page.getByRole('heading', { name: 'Is the server ready?' })).toBeVisible()
 }
 
-/** Gives a test the time for the longest of all runs, beside what it does otherwise. */
-export function allowForSetUp(): void {
-  test.setTimeout(test.info().timeout + setUpTimeoutMs)
-}
-
 /** From the checks to a run that has begun. */
 export async function startSetUp(page: Page): Promise<void> {
-  allowForSetUp()
   await page.getByRole('button', { name: 'Continue to the plan' }).click()
   await approve(page)
   // The server is asked and planned for once more before anything begins.

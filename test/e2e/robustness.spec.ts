@@ -1,5 +1,5 @@
 import { startDelayProxy, type DelayProxy } from '../testbed/index.ts'
-import { agreeToHostKey, allowForSetUp, chooseLogin, drawer, fillAddress, finish, runTimeoutMs, setUpTimeoutMs, startSetUp } from './flows.ts'
+import { agreeToHostKey, chooseLogin, drawer, fillAddress, finish, runTimeoutMs, setUpTimeoutMs, startSetUp } from './flows.ts'
 import { expect, setStage, test } from './fixtures.ts'
 
 /** What goes wrong in a life: passwords, lost lines, crashes, power cuts, and a server that is suddenly another one. */
@@ -129,7 +129,6 @@ test('goes on watching a run after the line was cut', async () => {
 })
 
 test('finds a run again after the app crashed in the middle of it', async () => {
-  allowForSetUp()
   const { page, server, shell, screens, allowComplaints } = stage
   allowComplaints(/WebSocket connection to|ERR_CONNECTION_REFUSED|status of 401/)
   await shell.crash()

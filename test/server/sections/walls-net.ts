@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { appImage, appSource, buildSource } from '../app-site.ts'
 import type { Home } from '../home.ts'
 import { on } from '../pipeline.ts'
@@ -146,13 +146,13 @@ ${dockerfile()}`],
     const push = (word: string): Promise<string> => git.push(repositories[greedy], { Dockerfile: dockerfile(), 'site.conf': siteConf.replace('well', word) }, word)
     const [pull, building] = ['pull', 'build'].map((kind) => `homeport-${greedy}-${kind}.service`) as [string, string]
     const slow = (unit: string, seconds: number): string => `mkdir -p /run/systemd/system/${unit}.d && printf '[Service]\nExecStartPost=/bin/sleep ${seconds}\n' >/run/systemd/system/${unit}.d/slow.conf`
+    onTestFinished(() => on(server, `rm -r /run/systemd/system/${pull}.d /run/systemd/system/${building}.d && systemctl daemon-reload`).then(() => {}))
     await on(server, `${slow(pull, 2)}; ${slow(building, 4)}; systemctl daemon-reload`)
     await push('earlier')
     await on(server, `systemctl start --no-block ${pull}; timeout 60 bash -c 'until [ "$(systemctl show --property=SubState --value ${pull})" = start-post ]; do sleep 0.05; done'`)
     await push('newest')
     await here.act({ kind: 'pull-site', siteId: greedy })
     expect((await visit(server.host, greedy)).body).toBe('newest')
-    await on(server, `rm -r /run/systemd/system/${pull}.d /run/systemd/system/${building}.d && systemctl daemon-reload`)
   }, 180_000)
 
   it('gives a build no image of another site where the older builder is at work, which takes ids too', async () => {

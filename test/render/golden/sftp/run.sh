@@ -54,7 +54,7 @@ put_all \
   b8fff36d82d3f0ab /etc/homeport/static/nginx.conf 0644 root:root \
   a825bb90601ae2ee /etc/homeport/static/run 0644 root:root \
   196d3a2e2a51554d /etc/systemd/system/homeport-static.service 0644 root:root \
-  52f90096585be69a /usr/local/lib/homeport/site-files 0755 root:root \
+  e011201b84d8a5a6 /usr/local/lib/homeport/site-files 0755 root:root \
   a1b6999c46cd825b /usr/local/lib/homeport/sftp-sshd 0755 root:root \
   7651f83e8fd3434d /usr/local/lib/homeport/sftp-login 0755 root:root \
   cad59cad43b1b7d3 /usr/local/lib/homeport/sftp-session 0755 root:root
@@ -240,4 +240,4 @@ touch /var/lib/homeport/renewals/requests/all
 systemctl start --no-block homeport-certificates.service
 
 # record/owned: Homeport's list of what it put here
-put ed72468552143163 /var/lib/homeport/owned.json 0600 root:root
+put 315a3286bc9bc758 /var/lib/homeport/owned.json 0600 root:root
